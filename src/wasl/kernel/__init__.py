@@ -1,0 +1,1 @@
+"""Error kinds, codes, months, money and text folding: pure, and below everything else."""
