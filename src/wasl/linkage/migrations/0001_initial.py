@@ -1,0 +1,63 @@
+from django.db import migrations
+
+from wasl.store.row_security import alliance_table_sql
+
+RUNS = """
+CREATE TABLE linkage_run (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    state text NOT NULL CHECK (state IN ('running', 'publishing', 'done', 'cancelled', 'failed')),
+    stage text NOT NULL DEFAULT '',
+    progress real NOT NULL DEFAULT 0,
+    cancel_requested boolean NOT NULL DEFAULT false,
+    -- digest of everything the run reads: equal digest, nothing new
+    input_digest bytea,
+    counts jsonb NOT NULL DEFAULT '{}',
+    log jsonb NOT NULL DEFAULT '[]',
+    model jsonb NOT NULL DEFAULT '[]',
+    started_by text NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz
+);
+
+-- Accepted links, the review queue and what was cut, of the last published run.
+CREATE TABLE linkage_pair (
+    run_id bigint NOT NULL REFERENCES linkage_run (id),
+    kind text NOT NULL CHECK (kind IN ('person', 'family')),
+    a_id bigint NOT NULL,
+    b_id bigint NOT NULL,
+    weight integer NOT NULL,
+    grade text NOT NULL CHECK (grade IN ('certain', 'likely', 'possible', 'cut')),
+    rule text NOT NULL,
+    levels jsonb NOT NULL DEFAULT '{}',
+    PRIMARY KEY (run_id, kind, a_id, b_id)
+);
+CREATE INDEX linkage_pair_b ON linkage_pair (run_id, kind, b_id);
+
+-- What a person decided; never overturned by a run (L6). Undoing keeps the row.
+CREATE TABLE linkage_verdict (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('person', 'family')),
+    a_id bigint NOT NULL,
+    b_id bigint NOT NULL,
+    verdict text NOT NULL CHECK (verdict IN ('same', 'different')),
+    reason text NOT NULL DEFAULT '',
+    decided_by text NOT NULL,
+    decided_at timestamptz NOT NULL,
+    undone_by text,
+    undone_at timestamptz,
+    CONSTRAINT linkage_verdict_ordered CHECK (a_id < b_id),
+    CONSTRAINT linkage_verdict_undone_whole CHECK ((undone_by IS NULL) = (undone_at IS NULL))
+);
+CREATE UNIQUE INDEX linkage_verdict_one ON linkage_verdict (kind, a_id, b_id) WHERE undone_at IS NULL;
+"""
+
+ALLIANCE = ["linkage_run", "linkage_pair", "linkage_verdict"]
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("registry", "0001_initial"), ("benefits", "0001_initial")]
+    operations = [
+        migrations.RunSQL(RUNS, migrations.RunSQL.noop),
+        *[migrations.RunSQL(alliance_table_sql(table), migrations.RunSQL.noop) for table in ALLIANCE],
+    ]
