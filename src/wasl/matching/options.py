@@ -1,0 +1,100 @@
+"""What a caller hands to the engine, and what it gets back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Array = npt.NDArray[Any]
+Progress = Callable[[str, float], None]
+Cancelled = Callable[[], bool]
+
+
+class LinkCancelled(Exception):
+    """Raised inside a run when the caller's `cancelled()` says so; finished stages stay on disk."""
+
+
+@dataclass(frozen=True)
+class NameRules:
+    """
+    A country's way with names.
+
+    `lexicon` has columns token (standardised), known (bool), sex (1 male, 2 female, 0 either),
+    freq_given_m, freq_given_f, freq_father, freq_later (shares, 0 where unknown). Two known tokens
+    never match fuzzily, so a few hundred common names do better than all names ever seen.
+    `glue_patterns` are (regular expression, replacement) applied in order to the folded name with its
+    words separated by single spaces, every match replaced; only what both Python's `re` and RE2
+    understand, with `\\1` for groups. `standardise` maps a list of distinct folded tokens to their
+    standard forms, position by position; an empty form drops the token.
+    """
+
+    lexicon: pa.Table
+    glue_patterns: list[tuple[str, str]]
+    standardise: Callable[[list[str]], list[str]]
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class IdLayout:
+    """
+    Where a national id keeps what it tells of its holder.
+
+    Offsets count from the first digit. `centuries` maps the century digit to its first year; `sex_at`
+    points at a digit that is odd for men. An id of another length is compared, but not read.
+    """
+
+    length: int = 14
+    century_at: int = 0
+    centuries: Mapping[int, int] = field(default_factory=lambda: {2: 1900, 3: 2000})
+    date_at: int = 1
+    sex_at: int | None = 12
+
+
+@dataclass(frozen=True)
+class LinkOptions:
+    """
+    The settings of one run; they are part of the digest by which finished stages are found again.
+
+    `use_check_digit`: an id whose check digit does not fit does not count as valid.
+    `weights`: probabilities given from outside in place of learnt ones, {comparison: {level: (m, u)}}
+    (either may be None to keep the learnt one); with the true rates of a generator this is the ceiling.
+    Weights and thresholds are in hundredths of a bit.
+    """
+
+    use_check_digit: bool = True
+    id_layout: IdLayout | None = IdLayout()
+    threads: int = 2
+    memory_limit: str = "1GB"
+    weights: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
+    likely_weight: int = 150
+    possible_weight: int = -300
+    certain_weight: int | None = None
+    family_likely_weight: int = 200
+    block_cap: int = 80
+    person_cap: int = 200
+    family_cap: int = 400
+    pair_chunk: int = 400_000
+
+
+@dataclass
+class LinkResult:
+    """Arrow tables as the package's README describes them; `counts` are small facts for a log line."""
+
+    people: pa.Table
+    families: pa.Table
+    memberships: pa.Table
+    pairs: pa.Table
+    family_pairs: pa.Table
+    model: pa.Table
+    log: pa.Table
+    counts: dict[str, int]
+
+
+def empty(dtype: Any = np.int64) -> Array:
+    """Return a new array without elements."""
+    return np.zeros(0, dtype=dtype)
