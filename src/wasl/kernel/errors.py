@@ -1,4 +1,4 @@
-"""The kinds of failure Wasl knows. They carry a code and parameters, never prose: words are the interface's."""
+"""The kinds of failure Wasl knows: a code and parameters, never prose. Words are the interface's."""
 
 from __future__ import annotations
 

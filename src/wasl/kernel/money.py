@@ -13,7 +13,8 @@ MOST_POUNDS = Decimal(10) ** 13
 """Above this a cell holds something else, an id perhaps, and no amount."""
 
 _CURRENCY = re.compile(
-    r"جنيهات|جنيها|جنيه|جنية|مصرية|مصريه|مصري|مصرى|ج\s*\.?\s*م\.?|ج\.?(?![ء-ي])|لاغير|لا غير|فقط|egp|l\.?\s*e\.?|£|pounds?",
+    r"جنيهات|جنيها|جنيه|جنية|مصرية|مصريه|مصري|مصرى|ج\s*\.?\s*م\.?|ج\.?(?![ء-ي])"
+    r"|لاغير|لا غير|فقط|egp|l\.?\s*e\.?|£|pounds?",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?|\.[0-9]+")

@@ -1,0 +1,1 @@
+"""What is peculiar to a country, behind plain functions."""

@@ -1,0 +1,1 @@
+"""Egypt: national ids, phones, names, relations, dates, places and the words for needs."""
