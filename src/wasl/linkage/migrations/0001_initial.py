@@ -14,24 +14,28 @@ CREATE TABLE linkage_run (
     counts jsonb NOT NULL DEFAULT '{}',
     log jsonb NOT NULL DEFAULT '[]',
     model jsonb NOT NULL DEFAULT '[]',
+    -- the comparisons whose levels a pair keeps, in that order
+    comparisons text[] NOT NULL DEFAULT '{}',
+    -- the active lists it read: what it speaks of
+    lists bigint[] NOT NULL DEFAULT '{}',
     started_by text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz
 );
 
--- Accepted links, the review queue and what was cut, of the last published run.
+-- Accepted links, the review queue and what was cut, of the last published run alone: it is emptied
+-- and filled in one transaction. Written by the million, read by record: no key, two indexes.
 CREATE TABLE linkage_pair (
-    run_id bigint NOT NULL REFERENCES linkage_run (id),
     kind text NOT NULL CHECK (kind IN ('person', 'family')),
     a_id bigint NOT NULL,
     b_id bigint NOT NULL,
     weight integer NOT NULL,
     grade text NOT NULL CHECK (grade IN ('certain', 'likely', 'possible', 'cut')),
     rule text NOT NULL,
-    levels jsonb NOT NULL DEFAULT '{}',
-    PRIMARY KEY (run_id, kind, a_id, b_id)
+    levels smallint[] NOT NULL DEFAULT '{}'
 );
-CREATE INDEX linkage_pair_b ON linkage_pair (run_id, kind, b_id);
+CREATE INDEX linkage_pair_a ON linkage_pair (a_id);
+CREATE INDEX linkage_pair_b ON linkage_pair (b_id);
 
 -- What a person decided; never overturned by a run (L6). Undoing keeps the row.
 CREATE TABLE linkage_verdict (
@@ -45,6 +49,8 @@ CREATE TABLE linkage_verdict (
     decided_at timestamptz NOT NULL,
     undone_by text,
     undone_at timestamptz,
+    -- the last published run that read it with both sides before it
+    consulted_run bigint REFERENCES linkage_run (id),
     CONSTRAINT linkage_verdict_ordered CHECK (a_id < b_id),
     CONSTRAINT linkage_verdict_undone_whole CHECK ((undone_by IS NULL) = (undone_at IS NULL))
 );
