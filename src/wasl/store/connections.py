@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import psycopg
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from psycopg import sql
 
 from wasl.kernel.errors import Unavailable
@@ -112,7 +112,7 @@ def retry_serialisation(work: Callable[[], T]) -> T:
     for attempt in range(RETRIES):
         try:
             return work()
-        except Exception as error:
+        except (psycopg.Error, DatabaseError) as error:
             if find_sqlstate(error) not in LOST_RACE:
                 raise
             time.sleep(random.uniform(0, 0.05 * 2**attempt))

@@ -30,7 +30,7 @@ def owned_table_sql(
     The application sees the rows of its viewer's organisation, the desk sees all; `app` lists
     what it may do with them (a write too must stay within the organisation).
     """
-    return _forced_sql(table, engine) + app_policy_sql(table, using=OWN_ROWS.format(column=column), app=app)
+    return forced_table_sql(table, engine) + app_policy_sql(table, using=OWN_ROWS.format(column=column), app=app)
 
 
 def alliance_table_sql(table: str, *, app_select: bool = False, engine: str = ENGINE_RIGHTS) -> str:
@@ -40,13 +40,8 @@ def alliance_table_sql(table: str, *, app_select: bool = False, engine: str = EN
     The application may not read it but by functions, unless `app_select` says that any
     signed-in viewer may see every row.
     """
-    sql = _forced_sql(table, engine)
+    sql = forced_table_sql(table, engine)
     return sql + app_policy_sql(table, using=SIGNED_IN) if app_select else sql
-
-
-def catalogue_table_sql(table: str) -> str:
-    """Return SQL for a small public catalogue: everybody reads every row, only the owner writes."""
-    return f"GRANT SELECT ON {table} TO wasl_app, wasl_engine;\n"
 
 
 def app_policy_sql(table: str, *, using: str, app: str = "SELECT", name: str = "app_rows") -> str:
@@ -62,7 +57,8 @@ def function_grants_sql(signatures: Iterable[str], *, roles: str = "wasl_app, wa
     return "".join(f"GRANT EXECUTE ON FUNCTION {signature} TO {roles};\n" for signature in signatures)
 
 
-def _forced_sql(table: str, engine: str) -> str:
+def forced_table_sql(table: str, engine: str = ENGINE_RIGHTS) -> str:
+    """Return SQL that forces row security and lets the owner and the engine through, nobody else."""
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"

@@ -123,3 +123,8 @@ def _cipher(master: bytes) -> AESGCM:
 def _derived(master: bytes, purpose: bytes) -> bytes:
     """Derive a key for one purpose, so that what one leaks says nothing of the other."""
     return hmac.digest(master, purpose, "sha256")
+
+
+def secret_for(purpose: bytes) -> bytes:
+    """Return 32 bytes derived from the key for `purpose`, such as signing sessions."""
+    return _derived(_master(), b"wasl secret " + purpose)
