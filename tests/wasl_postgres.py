@@ -118,7 +118,7 @@ def make_test_database() -> TestDatabase:
     with _one_at_a_time(folder):
         server = start_server(folder / "postgres", settings=SETTINGS)
         with psycopg.connect(bootstrap_address(server), autocommit=True) as connection:
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
                 connection.execute(f"CREATE DATABASE {name} OWNER wasl_owner TEMPLATE {TEMPLATE}".encode())
             else:
                 make_roles_and_database(server, name)
