@@ -25,7 +25,7 @@ from wasl.country.egypt.name_tokens import base_token
 from wasl.kernel.folding import fold
 
 DATA = Path(__file__).parents[1] / "src" / "wasl" / "country" / "egypt" / "data"
-KEPT_FIELDS = ("a", "e", "g", "l", "p", "tp")
+KEPT_FIELDS = ("a", "av", "e", "g", "l", "p", "tp")
 LEAST_COUNT = 12
 RARER_BY = 200
 """A misspelling is mended only where the common name was counted so many times more often."""
@@ -80,7 +80,8 @@ def main() -> None:
     common = choose_common(parts, counts)
     write_frequencies(parts, counts, common)
     write_common(parts, counts, common)
-    write_misspellings(parts, common, source["corrections"])
+    observed = [(one, entry["a"]) for entry in entries for one in (entry["av"] or "").split("|") if one]
+    write_misspellings(parts, common, observed + list(source["corrections"].items()))
 
 
 def gather(entries: list[dict[str, Any]], tokens: int) -> dict[str, Part]:
@@ -211,10 +212,10 @@ def write_common(parts: dict[str, Part], counts: dict[str, dict[str, int]], comm
     print(len(rows), "common names")
 
 
-def write_misspellings(parts: dict[str, Part], common: dict[str, str], corrections: dict[str, str]) -> None:
+def write_misspellings(parts: dict[str, Part], common: dict[str, str], observed: list[tuple[str, str]]) -> None:
     """Keep observed misspellings of common names that are hardly ever a name themselves."""
     found: dict[str, str] = {}
-    for surface, canonical in sorted(corrections.items()):
+    for surface, canonical in sorted(observed):
         written, token = base_token(surface), base_token(canonical)
         rare = parts[written].total * RARER_BY < parts[token].total if written in parts else True
         eligible = token in common and written not in common and min(len(written), len(token)) > 2
