@@ -1,0 +1,5 @@
+"""A synthetic alliance: people, members, lists in the forms offices use, and the truth about them."""
+
+from wasl.synth.records import population_records
+
+__all__ = ["population_records"]

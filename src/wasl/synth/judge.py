@@ -1,0 +1,132 @@
+"""
+Judging links and overlaps against the truth by cluster arithmetic: pairs are counted, never listed.
+
+A pair of mentions counts where the two stand on different rows. With clusters of predicted label p and
+true label t, the pairs that agree in both are the sum over (p, t) of n·(n−1)/2, less the pairs that
+share a row as well; precision and recall follow from three such sums. *Hard* pairs (at least one
+mention without a usable id) are all pairs less the pairs of two usable ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Score:
+    """Pairs of two partitions of the same things, and the measures that follow."""
+
+    both: int
+    """Pairs together in the prediction and in truth."""
+    predicted: int
+    true: int
+
+    @property
+    def precision(self) -> float:
+        return self.both / self.predicted if self.predicted else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.both / self.true if self.true else 1.0
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __sub__(self, other: Score) -> Score:
+        return Score(self.both - other.both, self.predicted - other.predicted, self.true - other.true)
+
+    def as_dict(self) -> dict[str, float | int]:
+        """Give the counts and the measures, rounded, for a result that programs read."""
+        return {
+            **asdict(self),
+            "precision": round(self.precision, 5), "recall": round(self.recall, 5), "f1": round(self.f1, 5),
+        }  # fmt: skip
+
+
+def count_pairs(frame: pl.DataFrame, within: list[str], apart: list[str]) -> int:
+    """Count pairs of rows that agree in all of `within` and not in all of `apart` (none: any pair)."""
+    together = _pairs(frame, within)
+    return together - _pairs(frame, [*within, *apart]) if apart else together
+
+
+def _pairs(frame: pl.DataFrame, keys: list[str]) -> int:
+    size = pl.col("size").cast(pl.Int64)
+    counts = frame.group_by(keys).agg(pl.len().alias("size"))
+    return int(counts.select((size * (size - 1) // 2).sum()).item() or 0)
+
+
+def score_partitions(frame: pl.DataFrame, predicted: str, true: str, apart: list[str]) -> Score:
+    """Score the partition in column `predicted` against the one in column `true`."""
+    return Score(
+        count_pairs(frame, [predicted, true], apart),
+        count_pairs(frame, [predicted], apart),
+        count_pairs(frame, [true], apart),
+    )
+
+
+def score_people(mentions: pl.DataFrame, predicted: str) -> tuple[Score, Score]:
+    """
+    Score person links: all pairs, and the hard ones.
+
+    `mentions` has line (one value a row of a list), true_person, nid_ok and the predicted label.
+    """
+    every = score_partitions(mentions, predicted, "true_person", ["line"])
+    easy = score_partitions(mentions.filter("nid_ok"), predicted, "true_person", ["line"])
+    return every, every - easy
+
+
+def score_links(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Score]:
+    """
+    Score `links` (as links.csv) against `truth` (as truth.parquet).
+
+    Lines are matched by file, sheet and row; mentions by the role too. A mention that truth does not
+    know is left out of both; `missing` and `unknown` in `coverage` count what could not be matched.
+    """
+    keys = ["file", "sheet", "row", "role"]
+    mentions = _keyed(links).join(_keyed(truth).rename({"person": "true_person", "family": "true_family"}), on=keys)
+    mentions = mentions.with_columns(line=pl.struct("file", "sheet", "row").rank("dense"))
+    people, hard = score_people(mentions, "person")
+    registrants = mentions.filter(pl.col("role").is_in(["person", "registrant"])).unique("line", keep="first")
+    certain, _ = score_people(mentions, "certain_person")
+    return {
+        "people": people,
+        "people_hard": hard,
+        "families": score_partitions(registrants, "family", "true_family", []),
+        "certain_people": certain,
+        "certain_families": score_partitions(registrants, "certain_family", "true_family", []),
+    }
+
+
+def count_unmatched(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, int]:
+    """Count mentions that only one side knows: a high number says that rows or roles were read differently."""
+    keys = ["file", "sheet", "row", "role"]
+    left, right = _keyed(links).select(keys), _keyed(truth).select(keys)
+    return {
+        "links_without_truth": left.join(right, on=keys, how="anti").height,
+        "truth_without_links": right.join(left, on=keys, how="anti").height,
+    }
+
+
+def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Bring the keys to one type: an absent sheet is an empty text."""
+    present = [c for c in ("person", "family", "certain_person", "certain_family") if c in frame.columns]
+    return frame.with_columns(
+        pl.col("file", "sheet", "role").cast(pl.Utf8).fill_null(""),
+        pl.col("row").cast(pl.Int64),
+        *(pl.col(c).cast(pl.Utf8) for c in present),
+    )
+
+
+def score_overlaps(found: pl.DataFrame, truth: pl.DataFrame) -> Score:
+    """
+    Score overlaps: pairs of rows of different organisations that stand in one overlap of one slot.
+
+    Both frames are as overlaps.csv. A pair counts once for a slot and month however many overlaps of that slot
+    hold it (windows may put one pair into several overlaps).
+    """
+    predicted, true = _overlap_members(found, "p"), _overlap_members(truth, "t")
+    return Score(_shared_pairs(predicted, true), _distinct_pairs(predicted), _distinct_pairs(true))
