@@ -83,12 +83,17 @@ def score_links(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Score]:
     """
     Score `links` (as links.csv) against `truth` (as truth.parquet).
 
-    Lines are matched by file, sheet and row; mentions by the role too. A mention that truth does not
-    know is left out of both; `missing` and `unknown` in `coverage` count what could not be matched.
+    Lines are matched by file, sheet and row; mentions by the role too. A mention of the truth that `links`
+    lacks counts as linked to nothing; one that truth does not know is left out (`count_unmatched` counts both).
     """
     keys = ["file", "sheet", "row", "role"]
-    mentions = _keyed(links).join(_keyed(truth).rename({"person": "true_person", "family": "true_family"}), on=keys)
-    mentions = mentions.with_columns(line=pl.struct("file", "sheet", "row").rank("dense"))
+    known = _keyed(truth).rename({"person": "true_person", "family": "true_family"})
+    labels = ["person", "family", "certain_person", "certain_family"]
+    mentions = known.join(_keyed(links).select(*keys, *labels), on=keys, how="left", maintain_order="left")
+    alone = pl.concat_str(pl.lit("\x1falone"), pl.int_range(pl.len()).cast(pl.Utf8))
+    mentions = mentions.with_columns(
+        *(pl.col(label).fill_null(alone) for label in labels), line=pl.struct("file", "sheet", "row").rank("dense")
+    )
     people, hard = score_people(mentions, "person")
     registrants = mentions.filter(pl.col("role").is_in(["person", "registrant"])).unique("line", keep="first")
     certain, _ = score_people(mentions, "certain_person")
@@ -125,8 +130,51 @@ def score_overlaps(found: pl.DataFrame, truth: pl.DataFrame) -> Score:
     """
     Score overlaps: pairs of rows of different organisations that stand in one overlap of one slot.
 
-    Both frames are as overlaps.csv. A pair counts once for a slot and month however many overlaps of that slot
-    hold it (windows may put one pair into several overlaps).
+    Both frames are as overlaps.csv. Windows may put one pair into several overlaps of a slot: it counts once.
     """
-    predicted, true = _overlap_members(found, "p"), _overlap_members(truth, "t")
-    return Score(_shared_pairs(predicted, true), _distinct_pairs(predicted), _distinct_pairs(true))
+    predicted, true = _memberships(found, "predicted"), _memberships(truth, "true")
+    both = predicted.join(true.drop("organisation"), on="line").with_columns(
+        clique=pl.struct("predicted", "true").rank("dense")
+    )
+    return Score(
+        count_clique_pairs(both),
+        count_clique_pairs(predicted.rename({"predicted": "clique"})),
+        count_clique_pairs(true.rename({"true": "clique"})),
+    )
+
+
+def _memberships(overlaps: pl.DataFrame, name: str) -> pl.DataFrame:
+    line = pl.concat_str(
+        [pl.col(c).cast(pl.Utf8).fill_null("") for c in ("slot", "file", "sheet", "row")], separator="\x1f"
+    )
+    clique = pl.concat_str(pl.col("slot"), pl.col("certainty"), pl.col("overlap").cast(pl.Utf8), separator="\x1f")
+    return overlaps.select(line.alias("line"), "organisation", clique.alias(name)).unique(["line", name])
+
+
+def count_clique_pairs(members: pl.DataFrame) -> int:
+    """
+    Count the distinct pairs of lines of different organisations that share at least one clique.
+
+    `members` has line, organisation and clique, a row for each membership. Cliques are counted whole; what
+    lines of several cliques would count twice is taken back by sets of cliques, so the cost is that of the
+    distinct sets, not of the pairs.
+    """
+    members = members.unique(["line", "clique"])
+    whole = _pairs(members, ["clique"]) - _pairs(members, ["clique", "organisation"])
+    sets = members.group_by("line", "organisation").agg(pl.col("clique").sort().alias("cliques"))
+    sets = sets.filter(pl.col("cliques").list.len() > 1)
+    if sets.is_empty():
+        return whole
+    sets = sets.group_by("cliques", "organisation").agg(pl.len().cast(pl.Int64).alias("size"))
+    return whole - _counted_again(sets.with_columns(set=pl.col("cliques").cast(pl.List(pl.Utf8)).list.join("\x1e")))
+
+
+def _counted_again(sets: pl.DataFrame) -> int:
+    """Count, over pairs of lines that share k cliques, the k − 1 times too many that they were counted."""
+    spread = sets.select("set", "organisation", "size", pl.col("cliques").cast(pl.List(pl.Utf8))).explode("cliques")
+    shared = spread.join(spread, on="cliques", suffix="_2").group_by("set", "organisation", "set_2", "organisation_2").agg(
+        pl.len().cast(pl.Int64).alias("k"), pl.col("size").first(), pl.col("size_2").first()
+    )
+    # Both directions are present, and pairs of one organisation do not count.
+    shared = shared.filter((pl.col("organisation") != pl.col("organisation_2")) & (pl.col("k") > 1))
+    return int(shared.select(((pl.col("k") - 1) * pl.col("size") * pl.col("size_2")).sum()).item() or 0) // 2
