@@ -1,0 +1,238 @@
+"""One run: the stages in order, and the result tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from wasl.matching.arrays import contains, pack, unpack
+from wasl.matching.blocking import candidate_pairs
+from wasl.matching.clusters import MUST
+from wasl.matching.collapse import collapse_ids
+from wasl.matching.compare import list_households
+from wasl.matching.encode import (
+    EDITION_TYPES,
+    ENTRY_TYPES,
+    MEMBER_TYPES,
+    RECORD_TYPES,
+    VERDICT_TYPES,
+    Source,
+    encode,
+    read_table,
+)
+from wasl.matching.families import make_families
+from wasl.matching.households import describe_entries
+from wasl.matching.inside import link_inside
+from wasl.matching.model import Model, comates, learn_model
+from wasl.matching.options import Array, LinkOptions, LinkResult, NameRules
+from wasl.matching.people import make_people, score_candidates, weigh_rivals
+from wasl.matching.result import build_result
+from wasl.matching.score import Weights, build_weights, score_pairs
+from wasl.matching.stages import Stages, Table
+
+FORMAT = "1"
+"""Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
+
+_STAGES = 10
+_COMATE_CAP = 60
+
+
+def link_records(
+    records: Source,
+    entries: Source,
+    members: Source,
+    *,
+    editions: Source | None = None,
+    verdicts: Source | None = None,
+    names: NameRules,
+    workdir: Path,
+    options: LinkOptions | None = None,
+    progress: Callable[[str, float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> LinkResult:
+    """
+    Link records to people and entries to families.
+
+    Inputs are Arrow tables or Parquet files with the columns named in the package's README. The
+    result depends on their content alone: not on row order, on the values of record ids, or on the
+    number of threads. Finished stages stay in `workdir`; the same call after a kill goes on from the last.
+
+    :raises LinkCancelled: `cancelled()` returned true.
+    """
+    options = options or LinkOptions()
+    source = {
+        "records": read_table(records, RECORD_TYPES),
+        "entries": read_table(entries, ENTRY_TYPES),
+        "members": read_table(members, MEMBER_TYPES),
+        "editions": read_table(editions, EDITION_TYPES),
+        "verdicts": read_table(verdicts, VERDICT_TYPES),
+    }
+    stages = Stages(Path(workdir), _digest(source, names, options), _STAGES, progress, cancelled)
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = {int(options.threads)}")
+        connection.execute("SET memory_limit = ?", [options.memory_limit])
+        connection.execute("SET temp_directory = ?", [str(Path(workdir) / "spill")])
+        return _Run(source, names, options, stages, connection).link()
+
+
+def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions) -> str:
+    digest = hashlib.sha256(FORMAT.encode())
+    frames = [*source.values(), pl.DataFrame(pl.from_arrow(names.lexicon))]
+    for frame in frames:
+        sink = pa.BufferOutputStream()
+        table = frame.to_arrow().combine_chunks()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        digest.update(sink.getvalue())
+    digest.update(repr((names.glue_patterns, names.version)).encode())
+    kept = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in ("threads", "memory_limit")}
+    digest.update(repr(sorted(kept.items(), key=lambda item: item[0])).encode())
+    return digest.hexdigest()
+
+
+class _Run:
+    """The state that stages hand on; each method is one stage or one step between two."""
+
+    def __init__(
+        self,
+        source: dict[str, pl.DataFrame],
+        names: NameRules,
+        options: LinkOptions,
+        stages: Stages,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.source, self.names, self.options = source, names, options
+        self.stages, self.connection = stages, connection
+
+    def link(self) -> LinkResult:
+        self._encode()
+        self._learn()
+        scored = self._score()
+        first = self._people("people_first", scored, None)
+        families = self._families("families_first", first["person"])
+        inside = self._inside(first["person"], families["family"])
+        people = self._people("people", scored, inside)
+        final = self._families("families", people["person"])
+        return build_result(
+            self.enc, self.model, self.weights, people, final, self.editions, self.verdicts, self.options, self.stages
+        )
+
+    def _encode(self) -> None:
+        source = self.source
+        self.enc = self.stages.run(
+            "encoded",
+            lambda: encode(
+                source["records"], source["entries"], source["members"], self.names, self.options, self.connection
+            ),
+        )
+        enc = self.enc
+        enc["comates"] = comates(enc, _COMATE_CAP)
+        self.verdicts = _read_verdicts(enc, source["verdicts"])
+        self.editions = _edition_rows(enc, source["editions"])
+        enc["comates"] = enc["comates"][~contains(self.verdicts["person"]["same"], enc["comates"])]
+        del self.source
+
+    def _learn(self) -> None:
+        enc = self.enc
+        enc.update(self.stages.run("collapsed", lambda: collapse_ids(enc, self.stages)))
+        self.houses = list_households(enc)
+        table = self.stages.run(
+            "learnt", lambda: learn_model(enc, self.houses, enc["labels"], self.options).to_table()
+        )
+        self.model: Model = Model.from_table(table)
+        self.weights: Weights = build_weights(enc, self.model)
+
+    def _score(self) -> Table:
+        enc, stages = self.enc, self.stages
+        found = stages.run(
+            "candidates",
+            lambda: candidate_pairs(enc, enc["status"], self.options, self.connection, stages),
+        )
+        pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
+        pairs = pairs[~contains(enc["labels"], pairs)]
+        return stages.run(
+            "scored",
+            lambda: score_candidates(enc, self.houses, self.model, self.weights, pairs, self.options, stages),
+        )
+
+    def _people(self, name: str, scored: Table, inside: Table | None) -> Table:
+        return self.stages.run(name, lambda: self._make_people(scored, inside))
+
+    def _make_people(self, scored: Table, inside: Table | None) -> Table:
+        """Edges: what ids say, what pairs weigh, what families add, what people decided."""
+        enc, options = self.enc, self.options
+        verdicts = self.verdicts["person"]
+        a, b = unpack(enc["labels"])
+        _, id_weight = score_pairs(enc, self.model, self.weights, a, b)
+        weighed = weigh_rivals(enc, scored["pairs"], scored["weight"])
+        strong = weighed >= options.likely_weight
+        sets = [
+            (verdicts["same"], np.full(len(verdicts["same"]), MUST, np.int32), 3),
+            (enc["labels"], np.maximum(id_weight, options.likely_weight + 800), 0),
+            (scored["pairs"][strong], weighed[strong], 1),
+        ]
+        if inside is not None:
+            sets.append((inside["pairs"], inside["weight"], 2))
+        pairs = np.concatenate([pairs for pairs, _, _ in sets])
+        weight = np.concatenate([weight for _, weight, _ in sets])
+        rule = np.concatenate([np.full(len(pairs), rule, np.int8) for pairs, _, rule in sets])
+        order = np.lexsort((-weight, pairs))
+        pairs, weight, rule = pairs[order], weight[order], rule[order]
+        first = np.ones(len(pairs), dtype=bool)
+        first[1:] = pairs[1:] != pairs[:-1]
+        edges = {"pairs": pairs[first], "weight": weight[first], "rule": rule[first]}
+        made = make_people(enc, self.model, self.weights, edges, verdicts, options, self.stages)
+        doubt = ~strong & ~contains(np.sort(edges["pairs"]), scored["pairs"])
+        return {**edges, **made, "doubt_pairs": scored["pairs"][doubt], "doubt_weight": weighed[doubt]}
+
+    def _families(self, name: str, person: Array) -> Table:
+        return self.stages.run(name, lambda: self._make_families(person))
+
+    def _make_families(self, person: Array) -> Table:
+        entries = describe_entries(self.enc, person)
+        return make_families(
+            self.enc, entries, self.weights, self.editions, self.verdicts["family"], self.options, self.stages
+        )
+
+    def _inside(self, person: Array, family: Array) -> Table:
+        return self.stages.run(
+            "inside",
+            lambda: link_inside(self.enc, self.model, self.weights, person, family, self.options, self.stages),
+        )
+
+
+def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
+    """Return verdicts as packed pairs of dense records, and of entries for verdicts on families."""
+    at = {int(r): i for i, r in enumerate(enc["record_id"])} if len(verdicts) else {}
+    out: dict[str, Table] = {}
+    for kind in ("person", "family"):
+        out[kind] = {}
+        for word in ("same", "different"):
+            rows = verdicts.filter((pl.col("kind") == kind) & (pl.col("verdict") == word))
+            ends = [
+                (at[x], at[y])
+                for x, y in zip(rows["record_a"], rows["record_b"], strict=True)
+                if x in at and y in at and x != y
+            ]
+            pairs = np.array(ends, dtype=np.int64).reshape(-1, 2)
+            if kind == "family":
+                pairs = enc["entry"][pairs].astype(np.int64)
+                pairs = pairs[(pairs >= 0).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
+            out[kind][word] = np.unique(pack(pairs[:, 0], pairs[:, 1]))
+    return out
+
+
+def _edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
+    """Return (entry, list) rows of the ministry's lists, packed entry first, ascending."""
+    where = pl.DataFrame({"entry_id": enc["e_id"], "ministry": enc["e_ministry"]}).with_row_index("ent")
+    rows = editions.join(where, on="entry_id", how="inner").filter(pl.col("ministry"))
+    entry = rows["ent"].cast(pl.Int64).to_numpy()
+    number = rows["list_id"].rank("dense").cast(pl.Int64).to_numpy() if len(rows) else entry
+    return np.unique((entry << 32) | number)

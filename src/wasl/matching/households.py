@@ -1,0 +1,79 @@
+"""What an entry says of a family, as fixed slots: who stands in it, in which place, of which father."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, SPOUSE
+from wasl.matching.options import Array
+from wasl.matching.stages import Table
+
+SLOTS = 8
+MAN, WOMAN, KID, LOOSE, YOUNG, OTHER = 1, 2, 3, 4, 5, 6
+"""The man and the woman of a family, its children, a lone grown row, a lone child's row, all else."""
+
+
+def describe_entries(enc: Table, person: Array) -> Table:
+    """
+    Return one row of slots per entry: record, person, place in the family, canon name chain.
+
+    A lone row without a relation is LOOSE (or YOUNG): it may stand in any place of its family. The
+    *line* is the man's own chain, or the children's chain after their given names.
+    """
+    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
+    n = len(enc["e_id"])
+    kind = _kinds(enc)
+    rank = np.where(kind == 0, 9, kind)
+    order = np.lexsort((rec, rank, ent))
+    ent, rec, kind = ent[order], rec[order], kind[order]
+    slot = np.arange(len(ent)) - np.searchsorted(ent, np.arange(n))[ent]
+    use = slot < SLOTS
+    ent, rec, kind, slot = ent[use], rec[use], kind[use], slot[use]
+    del rel
+    out = {
+        "rec": np.full((n, SLOTS), -1, dtype=np.int32),
+        "person": np.full((n, SLOTS), -1, dtype=np.int32),
+        "kind": np.zeros((n, SLOTS), dtype=np.int8),
+    }
+    out["rec"][ent, slot] = rec
+    out["person"][ent, slot] = person[rec]
+    out["kind"][ent, slot] = kind
+    chain = np.concatenate((enc["tok_canon"][enc["chain"][:, :4]], np.zeros((1, 4), np.int32)))
+    rows = np.arange(n)
+    for name, wanted in (("man", MAN), ("woman", WOMAN), ("kid", KID), ("lone", LOOSE), ("young", YOUNG)):
+        there = out["kind"] == wanted
+        first = there.argmax(axis=1)
+        out[name] = np.where(there.any(axis=1), out["rec"][rows, first], -1).astype(np.int32)
+    out["kids"] = (out["kind"] == KID).sum(axis=1).astype(np.int8)
+    own, father = chain[:, :3], chain[:, 1:4]
+    line = np.where((out["man"] >= 0)[:, None], own[out["man"]], 0)
+    line = np.where(((out["man"] < 0) & (out["kid"] >= 0))[:, None], father[out["kid"]], line)
+    line = np.where(((out["man"] < 0) & (out["young"] >= 0))[:, None], father[out["young"]], line)
+    out["line"] = line.astype(np.int32)
+    first_rec = out["rec"][:, 0]
+    out["phone"] = _first_value(enc["phone"], out["rec"])
+    out["village"] = _first_value(enc["village"], out["rec"])
+    out["markaz"] = _first_value(enc["markaz"], out["rec"])
+    out["first"] = first_rec
+    return out
+
+
+def _kinds(enc: Table) -> Array:
+    rec, rel = enc["m_rec"], enc["m_rel"]
+    alone = enc["e_size"][enc["m_ent"]] == 1
+    sex = enc["sex"][rec]
+    kind = np.full(len(rec), OTHER, dtype=np.int8)
+    head, spouse = rel == HEAD, rel == SPOUSE
+    kind[np.isin(rel, (CHILD, GRANDCHILD))] = KID
+    kind[head] = np.where(sex[head] == 2, WOMAN, MAN)
+    kind[spouse] = np.where(sex[spouse] == 1, MAN, WOMAN)
+    lone = alone & (rel == 0)
+    kind[lone] = np.where(enc["age_class"][rec[lone]] == 2, YOUNG, LOOSE)
+    return kind
+
+
+def _first_value(codes: Array, rec: Array) -> Array:
+    """Return the first code other than 0 among an entry's members."""
+    padded = np.concatenate((codes, [0]))[rec]
+    first = (padded > 0).argmax(axis=1)
+    return np.asarray(padded[np.arange(len(rec)), first])

@@ -1,0 +1,211 @@
+"""
+What each level of each comparison weighs, learnt from the lists themselves without labels.
+
+A pair is weighed against several rivals of "the same person": a *stranger*, a *sibling* (who shares
+father, chain, phone and place), a *kinsman* (who shares grandfather, family and village) and a *parent*
+or child of one name. Evidence the rival explains counts only against, never for; the weakest of the
+four weights decides. So ten agreeing fields that one household shares are not ten witnesses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from wasl.matching.arrays import mix, pairs_within, unpack
+from wasl.matching.compare import LEVELS, compare_births, compare_households, compare_records, kinds
+from wasl.matching.options import Array, LinkOptions
+from wasl.matching.stages import Table
+
+RIVALS = ("stranger", "sibling", "kin", "parent")
+
+PRIOR_M: dict[str, tuple[float, ...]] = {
+    "nid": (0.982, 0.008, 0.010, 0.3),
+    "given": (0.955, 0.03, 0.01, 0.005),
+    "father": (0.94, 0.03, 0.012, 0.015, 0.003),
+    "third": (0.88, 0.03, 0.05, 0.04),
+    "fourth": (0.85, 0.03, 0.12),
+    "birth": (0.93, 0.02, 0.03, 0.012, 0.003, 0.005, 0.92, 0.06, 0.02),
+    "sex": (0.99, 0.01),
+    "phone": (0.6, 0.4),
+    "place": (0.85, 0.10, 0.04, 0.01, 0.94, 0.045, 0.015, 0.985, 0.015),
+    "age": (0.95, 0.05),
+    "household": (0.7, 0.22, 0.08),
+}
+PRIOR_U: dict[str, tuple[float, ...]] = {
+    "nid": (1e-7, 1e-5, 1.0, 1.0),
+    "given": (0.04, 0.01, 0.95, 0.004),
+    "father": (0.05, 0.01, 0.93, 0.004, 0.003),
+    "third": (0.05, 0.01, 0.92, 0.02),
+    "fourth": (0.03, 0.01, 0.96),
+    "birth": (4e-5, 2e-5, 2e-3, 1e-3, 0.016, 0.98, 0.017, 0.06, 0.92),
+    "sex": (0.5, 0.5),
+    "phone": (1e-5, 1.0),
+    "place": (5e-4, 0.004, 0.05, 0.945, 0.005, 0.05, 0.945, 0.05, 0.95),
+    "age": (0.5, 0.5),
+    "household": (1e-4, 0.02, 0.98),
+}
+PRIOR_SIBLING: dict[str, tuple[float, ...]] = {
+    "nid": (0.001, 0.004, 1.0, 1.0),
+    "given": (0.008, 0.012, 0.98, 0.001),
+    "birth": (0.02, 0.003, 0.02, 0.005, 0.02, 0.93, 0.06, 0.2, 0.74),
+    "sex": (0.5, 0.5),
+    "age": (0.85, 0.15),
+}
+PRIOR_PARENT: dict[str, tuple[float, ...]] = {
+    "birth": (0.0005, 0.0005, 0.0005, 0.01, 0.0005, 0.99, 0.001, 0.002, 0.99),
+    "age": (0.3, 0.7),
+}
+_PSEUDO = {"m": 60.0, "u": 200.0, "sibling": 100.0}
+_RANDOM_PAIRS = 300_000
+_LABEL_PAIRS = 400_000
+SIBLING_PRIOR = -250
+KIN_PRIOR = -500
+PARENT_PRIOR = -100
+
+
+@dataclass
+class Model:
+    """
+    Probabilities by comparison and level, and the prior weight that two random records are one person.
+
+    Arrays are indexed by level; place 0 (missing) is 1 everywhere, so that it weighs nothing.
+    """
+
+    m: dict[str, Array]
+    u: dict[str, Array]
+    sibling: dict[str, Array]
+    prior: int
+
+    def to_table(self) -> Table:
+        """Return the model as arrays a stage can keep."""
+        out: Table = {"prior": np.array([self.prior])}
+        for kind in ("m", "u", "sibling"):
+            out.update({f"{kind}_{name}": column for name, column in getattr(self, kind).items()})
+        return out
+
+    @staticmethod
+    def from_table(table: Table) -> Model:
+        """Rebuild the model a stage kept."""
+        parts: dict[str, dict[str, Array]] = {"m": {}, "u": {}, "sibling": {}}
+        for key, column in table.items():
+            kind, _, name = key.partition("_")
+            if kind in parts:
+                parts[kind][name] = column
+        return Model(prior=int(table["prior"][0]), **parts)
+
+
+def learn_model(enc: Table, houses: Table, labels: Array, options: LinkOptions) -> Model:
+    """
+    Learn from pairs that agree on a trusted id (m), random pairs (u), and siblings of one entry.
+
+    Priors count as some dozens of pairs, so that rare or never seen levels stay sane and an input of
+    ten rows is judged by them alone. Dates that an id supplied teach nothing about dates.
+    """
+    a, b = unpack(_thin(labels, _LABEL_PAIRS))
+    m = _smooth(PRIOR_M, _count(enc, houses, a, b, stated_only=True), _PSEUDO["m"])
+    m["nid"] = _spread("nid", PRIOR_M["nid"])
+    x, y = _random_pairs(len(enc["record_id"]))
+    u = _smooth(PRIOR_U, _count(enc, houses, x, y, stated_only=False), _PSEUDO["u"])
+    u["nid"] = _spread("nid", PRIOR_U["nid"])
+    s, t = _siblings(enc)
+    sibling = _smooth(PRIOR_SIBLING, _count(enc, houses, s, t, stated_only=False), _PSEUDO["sibling"])
+    sibling["nid"] = _spread("nid", PRIOR_SIBLING["nid"])
+    model = Model(m, u, sibling, _prior(enc, labels))
+    _take_given(model, options)
+    return model
+
+
+def _take_given(model: Model, options: LinkOptions) -> None:
+    for comparison, rates in (options.weights or {}).items():
+        for level, (m, u) in rates.items():
+            at = LEVELS[comparison].index(level)
+            if m is not None:
+                model.m[comparison][at] = m
+            if u is not None:
+                model.u[comparison][at] = u
+
+
+def _prior(enc: Table, labels: Array) -> int:
+    """Return the weight of "one person" for two random records: other records per record, over all."""
+    n = max(2, len(enc["record_id"]))
+    holders = int(enc["trusted"].sum())
+    others = (2 * len(labels) + 50) / (holders + 100)
+    return int(round(100 * np.log2(min(others, 2.0) / n)))
+
+
+def _thin(packed: Array, limit: int) -> Array:
+    if len(packed) <= limit:
+        return packed
+    return packed[np.argsort(mix(packed), kind="stable")[:limit]]
+
+
+def _random_pairs(n: int) -> tuple[Array, Array]:
+    """Return pairs drawn by a fixed scatter, so that every run draws the same."""
+    count = min(_RANDOM_PAIRS, n * (n - 1) // 2) if n > 1 else 0
+    drawn = mix(np.arange(2 * count)) % np.uint64(max(n, 1))
+    x, y = drawn[:count].astype(np.int32), drawn[count:].astype(np.int32)
+    return x[x != y], y[x != y]
+
+
+def _siblings(enc: Table) -> tuple[Array, Array]:
+    """Return pairs of one entry with one father's name: two people, by the one-entry rule."""
+    a, b = unpack(_thin(enc["comates"], _LABEL_PAIRS))
+    father = enc["chain"][:, 1]
+    third = enc["chain"][:, 2]
+    same = (father[a] == father[b]) & (father[a] > 0) & (third[a] == third[b])
+    same &= enc["age_class"][a] == enc["age_class"][b]
+    return a[same], b[same]
+
+
+def _count(enc: Table, houses: Table, a: Array, b: Array, stated_only: bool) -> dict[str, Array]:
+    levels = compare_records(enc, a, b)
+    levels["household"] = compare_households(enc, houses, a, b)
+    if stated_only:
+        learnable = enc["birth_stated"][a] & enc["birth_stated"][b]
+        vague = (enc["birth_precision"][a] < 3) | (enc["birth_precision"][b] < 3)
+        levels["birth"] = np.where(learnable | vague, compare_births(enc, a, b), 0)
+        levels["age"] = np.where((enc["age_class"][a] > 0) & (enc["age_class"][b] > 0), levels["age"], 0)
+    return {name: np.bincount(levels[name], minlength=len(words)).astype(float) for name, words in LEVELS.items()}
+
+
+def _spread(comparison: str, values: tuple[float, ...]) -> Array:
+    return np.array([1.0, *values])
+
+
+def _smooth(prior: dict[str, tuple[float, ...]], counts: dict[str, Array], pseudo: float) -> dict[str, Array]:
+    out: dict[str, Array] = {}
+    for comparison, values in prior.items():
+        base = _spread(comparison, values)
+        for kind in kinds(comparison):
+            at = list(kind)
+            share = base[at] / base[at].sum()
+            total = counts[comparison][at] + pseudo * share
+            base[at] = total / total.sum()
+        out[comparison] = base
+    return out
+
+
+def comates(enc: Table, cap: int) -> Array:
+    """Return the packed pairs of records that stand in one entry, ascending."""
+    pairs, _ = pairs_within(enc["m_ent"], enc["m_rec"], cap)
+    return pairs
+
+
+def describe_model(model: Model) -> pa.Table:
+    """Return the model as rows of comparison, level, m, u and weight."""
+    rows: dict[str, list[object]] = {"comparison": [], "level": [], "m": [], "u": [], "weight": []}
+    for comparison, words in LEVELS.items():
+        for at, word in enumerate(words):
+            if at == 0:
+                continue
+            m, u = float(model.m[comparison][at]), float(model.u[comparison][at])
+            rows["comparison"].append(comparison)
+            rows["level"].append(word)
+            rows["m"].append(m)
+            rows["u"].append(u)
+            rows["weight"].append(int(round(100 * np.log2(m / u))))
+    schema = [("comparison", pa.string()), ("level", pa.string()), ("m", pa.float64())]
+    return pa.table(rows, schema=pa.schema([*schema, ("u", pa.float64()), ("weight", pa.int32())]))

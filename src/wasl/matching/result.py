@@ -1,0 +1,199 @@
+"""Grades, labels in the caller's ids, and the tables of the result."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from wasl.matching.arrays import components, unpack
+from wasl.matching.clusters import MUST, nested
+from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
+from wasl.matching.families import EVIDENCE
+from wasl.matching.households import KID, MAN, WOMAN, describe_entries
+from wasl.matching.model import Model, describe_model
+from wasl.matching.options import Array, LinkOptions, LinkResult
+from wasl.matching.score import Weights
+from wasl.matching.stages import Stages, Table
+
+RULES = ("same_id", "pair", "inside_family", "verdict")
+CERTAIN_WEIGHT = 1500
+
+
+def build_result(
+    enc: Table,
+    model: Model,
+    w: Weights,
+    people: Table,
+    families: Table,
+    editions: Array,
+    verdicts: dict[str, Table],
+    options: LinkOptions,
+    stages: Stages,
+) -> LinkResult:
+    """Grade links, nest certain clusters in likely ones, and translate dense ids into the caller's."""
+    stages.tell("result")
+    person, family = people["person"], families["family"]
+    a, b = unpack(people["pairs"])
+    levels = compare_records(enc, a, b)
+    levels["household"] = compare_households(enc, list_households(enc), a, b)
+    certain = certain_people(levels, people, options) & ~people["cut"]
+    certain_person = nested(len(person), person, a[certain], b[certain])
+    fa, fb = unpack(families["f_pairs"])
+    sure = certain_families(enc, families, certain_person, fa, fb, options)
+    certain_family = nested(len(family), family, fa[sure], fb[sure])
+    record_id, entry_id = enc["record_id"], enc["e_id"]
+    grade = np.where(people["cut"], "cut", np.where(certain, "certain", "likely"))
+    home = _memberships(enc, person)
+    return LinkResult(
+        people=pa.table(
+            {
+                "record_id": record_id,
+                "certain_person": record_id[certain_person],
+                "person": record_id[person],
+            }
+        ),
+        families=pa.table(
+            {"entry_id": entry_id, "certain_family": entry_id[certain_family], "family": entry_id[family]}
+        ),
+        memberships=pa.table(
+            {
+                "record_id": record_id[home >= 0],
+                "certain_family": entry_id[certain_family[home[home >= 0]]],
+                "family": entry_id[family[home[home >= 0]]],
+            }
+        ),
+        pairs=_pair_table(enc, people, levels, grade),
+        family_pairs=_family_table(enc, families, sure, options),
+        model=describe_model(model),
+        log=_log_table(stages),
+        counts=_counts(enc, person, certain_person, family, certain_family, stages),
+    )
+
+
+def certain_people(levels: Table, people: Table, options: LinkOptions) -> Array:
+    """Return which links are beyond doubt: one id and one name, a verdict, or a very high weight."""
+    given, father = levels["given"], levels["father"]
+    names = ((given == 1) | (given == 2)) & ((father == 1) | (father == 2) | (father == 0))
+    by_id = (people["rule"] == 0) & names
+    weight = options.certain_weight if options.certain_weight is not None else CERTAIN_WEIGHT
+    heavy = (people["weight"] >= weight) & (people["rule"] == 1) & (given == 1)
+    return np.asarray(by_id | heavy | (people["weight"] >= MUST))
+
+
+def certain_families(
+    enc: Table, families: Table, certain_person: Array, a: Array, b: Array, options: LinkOptions
+) -> Array:
+    """
+    Return which family links have two independent witnesses.
+
+    Two certainly shared people; or one in an adult's place (or a lone row) with the partner's name,
+    the man's line, the phone or the village beside it; never against a contradiction.
+    """
+    del options
+    entries = describe_entries(enc, certain_person)
+    out = np.zeros(len(a), dtype=bool)
+    for at in range(0, len(a), 100_000):
+        part = slice(at, at + 100_000)
+        x, y = a[part], b[part]
+        px, py = entries["person"][x], entries["person"][y]
+        same = (px[:, :, None] == py[:, None, :]) & (px >= 0)[:, :, None]
+        count = same.sum(axis=(1, 2))
+        kx, ky = entries["kind"][x][:, :, None], entries["kind"][y][:, None, :]
+        adult = (same & ((kx == MAN) | (kx == WOMAN)) & (kx == ky)).any(axis=(1, 2))
+        lone = (same & ~((kx == KID) ^ (ky == KID))).any(axis=(1, 2))
+        lone &= (enc["e_size"][x] == 1) | (enc["e_size"][y] == 1)
+        beside = (families["v_line"][part] > 300) | (families["v_phone"][part] > 300) | (families["v_place"][part] > 300)
+        out[part] = (count >= 2) | ((adult | lone) & beside)
+    against = families["v_man"] + families["v_woman"] + families["v_grown_up"] + families["v_edition"]
+    verdict = families["f_weight"] >= MUST
+    return np.asarray(((out & (against >= 0)) | verdict) & ~families["f_cut"])
+
+
+def _memberships(enc: Table, person: Array) -> Array:
+    """Return for each record the entry whose family is its person's: adults first, then the latest."""
+    n = len(person)
+    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
+    kind = np.where(np.isin(rel, (1, 2)), 3, np.where(rel == 0, 0, np.where(rel == 3, 1, 2)))
+    kind = np.where(np.isin(rel, (3, 6)), 2, np.where(np.isin(rel, (1, 2)), 3, np.where(rel == 0, 0, 1)))
+    order = np.lexsort((-ent, enc["e_size"][ent], enc["e_month"][ent], kind))
+    home = np.full(n, -1, dtype=np.int32)
+    home[person[rec[order]]] = ent[order]
+    return home[person]
+
+
+def _pair_table(enc: Table, people: Table, levels: Table, grade: Array) -> pa.Table:
+    record_id = enc["record_id"]
+    pairs = np.concatenate((people["pairs"], people["doubt_pairs"]))
+    a, b = unpack(pairs)
+    doubts = len(people["doubt_pairs"])
+    x, y = unpack(people["doubt_pairs"])
+    doubt_levels = compare_records(enc, x, y)
+    columns = {
+        "record_a": record_id[a],
+        "record_b": record_id[b],
+        "weight": np.concatenate((people["weight"], people["doubt_weight"])).astype(np.int32),
+        "grade": np.concatenate((grade, np.full(doubts, "possible"))),
+        "rule": np.concatenate((np.array(RULES)[people["rule"]], np.full(doubts, "pair"))),
+    }
+    for name in LEVELS:
+        columns[name] = np.concatenate((levels[name], doubt_levels[name])).astype(np.int8)
+    return pa.table(columns)
+
+
+def _family_table(enc: Table, families: Table, sure: Array, options: LinkOptions) -> pa.Table:
+    a, b = unpack(families["f_pairs"])
+    likely = families["f_weight"] >= options.family_likely_weight
+    grade = np.where(sure & likely, "certain", np.where(likely, "likely", "possible"))
+    grade = np.where(families["f_cut"], "cut", grade)
+    columns = {
+        "entry_a": enc["e_id"][a],
+        "entry_b": enc["e_id"][b],
+        "weight": families["f_weight"],
+        "grade": grade,
+    }
+    columns.update({name: families[f"v_{name}"] for name in EVIDENCE})
+    return pa.table(columns)
+
+
+def _log_table(stages: Stages) -> pa.Table:
+    lines = pl.DataFrame(
+        {
+            "stage": [line.stage for line in stages.log] + [stage for stage, _, _ in stages.notes],
+            "seconds": [line.seconds for line in stages.log] + [0.0] * len(stages.notes),
+            "cpu_seconds": [line.cpu_seconds for line in stages.log] + [0.0] * len(stages.notes),
+            "rows": [line.rows for line in stages.log] + [count for _, _, count in stages.notes],
+            "resumed": [line.resumed for line in stages.log] + [False] * len(stages.notes),
+            "note": [line.note for line in stages.log] + [what for _, what, _ in stages.notes],
+        },
+        schema={
+            "stage": pl.String,
+            "seconds": pl.Float64,
+            "cpu_seconds": pl.Float64,
+            "rows": pl.Int64,
+            "resumed": pl.Boolean,
+            "note": pl.String,
+        },
+    )
+    return lines.to_arrow()
+
+
+def _counts(
+    enc: Table, person: Array, certain_person: Array, family: Array, certain_family: Array, stages: Stages
+) -> dict[str, int]:
+    counts = {
+        "records": len(person),
+        "entries": len(family),
+        "people": len(np.unique(person)),
+        "certain_people": len(np.unique(certain_person)),
+        "families": len(np.unique(family)),
+        "certain_families": len(np.unique(certain_family)),
+        "records_with_trusted_id": int(enc["trusted"].sum()),
+        "ids_distrusted": int(enc["borrowed"].sum()),
+    }
+    for _, what, count in stages.notes:
+        counts[what.replace(" ", "_")] = counts.get(what.replace(" ", "_"), 0) + count
+    return counts
+
+
+__all__ = ["build_result", "components"]
