@@ -21,6 +21,8 @@ CREATE TABLE intake_list (
     options jsonb NOT NULL DEFAULT '{}',
     mapping jsonb NOT NULL DEFAULT '{}',
     messages jsonb NOT NULL DEFAULT '[]',
+    -- header and form of the sheet, to write rejected rows as they came
+    form jsonb NOT NULL DEFAULT '{}',
     -- last row whose lines are committed: where an interrupted load goes on from
     loaded_row integer NOT NULL DEFAULT 0,
     rows_total integer NOT NULL DEFAULT 0,
@@ -28,7 +30,9 @@ CREATE TABLE intake_list (
     rows_rejected integer NOT NULL DEFAULT 0,
     rows_repeated integer NOT NULL DEFAULT 0,
     rows_not_data integer NOT NULL DEFAULT 0,
+    -- accepted, of a list of help, and no claim: need or month unreadable; or another organisation paid
     rows_without_claim integer NOT NULL DEFAULT 0,
+    rows_paid_elsewhere integer NOT NULL DEFAULT 0,
     cells_lost jsonb NOT NULL DEFAULT '{}',
     loaded_by text NOT NULL,
     loaded_at timestamptz NOT NULL DEFAULT now(),
@@ -40,6 +44,9 @@ CREATE TABLE intake_list (
     CONSTRAINT intake_list_reason_given CHECK (state <> 'withdrawn' OR state_reason IS NOT NULL)
 );
 CREATE INDEX intake_list_organisation ON intake_list (organisation_id, loaded_at);
+CREATE INDEX intake_list_digest ON intake_list (file_digest);
+-- L9: of a list and what replaced it one counts; so one list has one successor that counts
+CREATE UNIQUE INDEX intake_list_one_active_successor ON intake_list (replaces_id) WHERE state = 'active';
 
 CREATE TABLE intake_line (
     year smallint NOT NULL,
@@ -69,7 +76,8 @@ CREATE TABLE intake_line (
     CONSTRAINT intake_line_kept_has_entry CHECK (fate NOT IN ('accepted', 'repeated') OR entry_id IS NOT NULL)
 ) PARTITION BY RANGE (year);
 CREATE TABLE intake_line_default PARTITION OF intake_line DEFAULT;
-CREATE INDEX intake_line_entry ON intake_line (entry_id);
+-- also finds, while a list is loading, an earlier line of the same entry in it
+CREATE INDEX intake_line_entry ON intake_line (entry_id, list_id);
 
 CREATE TABLE intake_mention (
     year smallint NOT NULL,

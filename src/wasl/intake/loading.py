@@ -1,0 +1,335 @@
+"""
+One sheet into one list: begin or go on, chunk by chunk, finish.
+
+Until it is finished a list is `loading`: its lines are there and count nowhere, since it has no
+appearances and no claims. Each chunk is one transaction that also writes how far it got; finishing
+is one transaction that makes appearances and claims, counts, and takes the place of the list it
+replaces. So a load killed anywhere is gone on with, and ends as if it had never been killed (L1).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from wasl.audit.actions import record_audit
+from wasl.benefits.claims import record_claims, set_claims_active
+from wasl.intake.lines import ListKey, store_chunk
+from wasl.intake.pipeline import prefetch
+from wasl.intake.reading.model import LoadOptions, Mapping, ParsedChunk, Recognition
+from wasl.intake.rules import ListState, Payer, check_can_be_replaced, find_payers, hide_long_numbers
+from wasl.intake.staging import StagedChunk, stage_chunk
+from wasl.kernel.errors import NotFound
+from wasl.kernel.months import month_of
+from wasl.organisations.viewer import Viewer
+from wasl.registry.actions import record_appearances, set_list_active
+from wasl.store.connections import retry_serialisation
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """The file a list comes from, whose it is, and who loads it when."""
+
+    name: str
+    digest: bytes
+    organisation_id: int
+    organisation_code: str
+    by: Viewer
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FoundList:
+    """A list that this sheet has made already, whole or in part."""
+
+    list_id: int
+    code: str
+    year: int
+    state: str
+    loaded_row: int
+    options: dict[str, object]
+    mapping: dict[str, object]
+
+
+FIND = """
+SELECT id, code, year, state, loaded_row, options, mapping FROM intake_list
+WHERE organisation_id = %s AND file_digest = %s AND sheet = %s
+"""
+
+BEGIN = """
+INSERT INTO intake_list (organisation_id, file_name, file_digest, sheet, year, kind, state, replaces_id, month,
+    options, mapping, messages, form, loaded_by, loaded_at)
+VALUES (%(organisation)s, %(file)s, %(digest)s, %(sheet)s, %(year)s, %(kind)s, 'loading', %(replaces)s, %(month)s,
+    %(options)s, %(mapping)s, %(messages)s, %(form)s, %(by)s, %(at)s)
+ON CONFLICT ON CONSTRAINT intake_list_once DO UPDATE
+SET kind = excluded.kind, replaces_id = excluded.replaces_id, month = excluded.month, options = excluded.options,
+    mapping = excluded.mapping, messages = excluded.messages, form = excluded.form, loaded_row = 0,
+    year = excluded.year, loaded_by = excluded.loaded_by, loaded_at = excluded.loaded_at
+WHERE intake_list.state = 'loading'
+RETURNING id, code, year
+"""
+
+APPEARANCES = """
+INSERT INTO appearance_in (entry_id, month)
+SELECT line.entry_id, coalesce(max(line.month), list.month)
+FROM intake_line AS line JOIN intake_list AS list ON list.id = line.list_id
+WHERE line.list_id = %(list)s AND line.year = %(year)s AND line.entry_id IS NOT NULL
+GROUP BY line.entry_id, list.month
+"""
+
+CLAIM_IN = """
+CREATE TEMP TABLE IF NOT EXISTS claim_in (
+    year smallint, list_id bigint, row integer, organisation_id bigint, kind text, need text, entry_id bigint,
+    given_to_record bigint, month date, given_on date, quantity numeric(14, 3), value_piastres bigint,
+    repeated boolean, active boolean
+)
+"""
+
+# Whom a line gives to: its person or registrant, else whoever it names first.
+CLAIMS = """
+INSERT INTO claim_in
+SELECT line.year, line.list_id, line.row, line.organisation_id, list.kind, line.need, line.entry_id,
+    coalesce(named.record_id, entry.head_record_id), line.month, line.given_on, line.quantity,
+    line.value_piastres, line.fate = 'repeated', list.state = 'active'
+FROM intake_line AS line
+JOIN intake_list AS list ON list.id = line.list_id
+JOIN registry_entry AS entry ON entry.id = line.entry_id
+LEFT JOIN (
+    SELECT DISTINCT ON (row) row, record_id
+    FROM intake_mention
+    WHERE list_id = %(list)s AND year = %(year)s
+    ORDER BY row, CASE WHEN role IN ('person', 'registrant') THEN 0 WHEN role = 'spouse' THEN 1 ELSE 2 END, role
+) AS named USING (row)
+WHERE line.list_id = %(list)s AND line.year = %(year)s
+    AND line.fate IN ('accepted', 'repeated') AND line.need IS NOT NULL
+    AND (line.month IS NOT NULL OR list.kind = 'known')
+    AND (line.paid_by IS NULL OR line.paid_by = %(own)s)
+"""
+
+COUNTS = """
+UPDATE intake_list AS list SET
+    rows_total = counted.total, rows_accepted = counted.accepted, rows_rejected = counted.rejected,
+    rows_repeated = counted.repeated, rows_not_data = counted.not_data,
+    rows_without_claim = CASE WHEN list.kind = 'known' THEN 0 ELSE counted.without_claim END,
+    rows_paid_elsewhere = counted.paid_elsewhere,
+    month = coalesce(counted.newest, list.month),
+    cells_lost = (
+        SELECT coalesce(jsonb_object_agg(kind, cells), '{}') FROM (
+            SELECT loss ->> 'kind' AS kind, count(*) AS cells
+            FROM intake_line AS line, jsonb_array_elements(line.losses) AS loss
+            WHERE line.list_id = %(list)s AND line.year = %(year)s AND line.losses IS NOT NULL
+            GROUP BY loss ->> 'kind'
+        ) AS lost)
+FROM (
+    SELECT count(*) AS total,
+        count(*) FILTER (WHERE fate = 'accepted') AS accepted,
+        count(*) FILTER (WHERE fate = 'rejected') AS rejected,
+        count(*) FILTER (WHERE fate = 'repeated') AS repeated,
+        count(*) FILTER (WHERE fate = 'not_data') AS not_data,
+        count(*) FILTER (WHERE fate = 'accepted' AND (need IS NULL OR month IS NULL)) AS without_claim,
+        count(*) FILTER (WHERE fate = 'accepted' AND paid_by <> %(own)s) AS paid_elsewhere,
+        max(month) FILTER (WHERE fate IN ('accepted', 'repeated')) AS newest
+    FROM intake_line WHERE list_id = %(list)s AND year = %(year)s
+) AS counted
+WHERE list.id = %(list)s
+"""
+
+
+def find_list(connection: psycopg.Connection, file: LoadedFile, sheet: str) -> FoundList | None:
+    """Return the list that this organisation made of this sheet of this file, or None."""
+    row = connection.execute(FIND, [file.organisation_id, file.digest, sheet]).fetchone()
+    return FoundList(*row) if row else None
+
+
+def options_json(options: LoadOptions) -> dict[str, object]:
+    """Return options as they are stored."""
+    return {key: str(value) for key, value in asdict(options).items() if value is not None}
+
+
+def keep_day(options: LoadOptions, found: FoundList | None) -> LoadOptions:
+    """Take the day on which an interrupted load began: months without a year are counted from it."""
+    if found is None or found.state != ListState.LOADING or "today" not in found.options:
+        return options
+    return replace(options, today=date.fromisoformat(str(found.options["today"])))
+
+
+def begin_list(
+    connection: psycopg.Connection,
+    file: LoadedFile,
+    recognition: Recognition,
+    options: LoadOptions,
+    found: FoundList | None,
+    form: dict[str, object],
+    replaces_id: int | None,
+) -> tuple[ListKey, str, int]:
+    """
+    Begin the list, or go on with one that was interrupted; return its key, its code and the rows it has.
+
+    An interrupted list that was begun with other options or another reading starts over.
+    """
+    stated, mapping = options_json(options), json.loads(_whole_mapping(recognition).to_json())
+    if found is not None and (found.options, found.mapping) == (stated, mapping):
+        if replaces_id is not None:
+            connection.execute("UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id])
+        return ListKey(found.list_id, found.year, file.organisation_id), found.code, found.loaded_row
+    with connection.transaction():
+        if found is not None:
+            _clear_lines(connection, ListKey(found.list_id, found.year, file.organisation_id))
+        row = connection.execute(
+            BEGIN,
+            {
+                "organisation": file.organisation_id, "file": file.name, "digest": file.digest,
+                "sheet": recognition.sheet, "year": file.at.year, "kind": recognition.kind,
+                "replaces": replaces_id, "month": recognition.proposals.month or month_of(options.today),
+                "options": Jsonb(stated), "mapping": Jsonb(mapping), "form": Jsonb(form),
+                "messages": _messages(recognition),
+                "by": file.by.username, "at": file.at,
+            },
+        ).fetchone()  # fmt: skip
+    assert row is not None
+    return ListKey(row[0], row[2], file.organisation_id), row[1], 0
+
+
+def load_chunks(
+    connection: psycopg.Connection,
+    key: ListKey,
+    chunks: Iterator[ParsedChunk],
+    *,
+    rows_done: int,
+    payers: list[Payer],
+    own_code: str,
+    said: Callable[[int], None],
+) -> None:
+    """Write the chunks that are not in yet; `said` hears how many rows are."""
+
+    def staged() -> Iterator[StagedChunk]:
+        seen = 0
+        for chunk in chunks:
+            seen += chunk.lines.height
+            if seen > rows_done:
+                yield stage_chunk(chunk)
+
+    done = rows_done
+    for item in prefetch(staged()):
+        done += item.row_count
+        found = find_payers(item.payers, payers, own_code)
+
+        def write(item: StagedChunk = item, found: dict[str, str] = found, done: int = done) -> None:
+            with connection.transaction():
+                store_chunk(connection, key, item, found)
+                connection.execute("UPDATE intake_list SET loaded_row = %s WHERE id = %s", [done, key.list_id])
+
+        retry_serialisation(write)
+        said(done)
+
+
+def finish_list(connection: psycopg.Connection, file: LoadedFile, key: ListKey, code: str) -> str | None:
+    """
+    Make the list count, in one transaction; return the code of the list it replaced, if any.
+
+    :raises RuleRefused: the list it should replace has been replaced in the meantime.
+    """
+
+    def write() -> str | None:
+        with connection.transaction():
+            replaced = _step_before(connection, key.list_id)
+            connection.execute(COUNTS, key.params | {"own": file.organisation_code})
+            connection.execute("UPDATE intake_list SET state = 'active' WHERE id = %s", [key.list_id])
+            write_appearances(connection, key)
+            write_claims(connection, key, file.organisation_code)
+            record_audit(
+                by=file.by, at=file.at, action="load_list", object_kind="list", object_code=code,
+                detail={"organisation": file.organisation_code, "replaces": replaced} | _count_detail(connection, key),
+                connection=connection,
+            )  # fmt: skip
+        return replaced
+
+    return retry_serialisation(write)
+
+
+def write_appearances(connection: psycopg.Connection, key: ListKey) -> None:
+    """Say in which months the list's entries stand in it."""
+    connection.execute("TRUNCATE appearance_in")
+    connection.execute(APPEARANCES, key.params)
+    connection.execute("ANALYZE appearance_in")
+    state = connection.execute("SELECT state FROM intake_list WHERE id = %s", [key.list_id]).fetchone()
+    record_appearances(
+        connection,
+        list_id=key.list_id,
+        organisation_id=key.organisation_id,
+        active=state is not None and state[0] == ListState.ACTIVE,
+    )
+
+
+def write_claims(connection: psycopg.Connection, key: ListKey, own_code: str) -> None:
+    """Hand the list's claims to benefits: whole lists, which it compares with what it holds."""
+    connection.execute(CLAIM_IN)
+    connection.execute("TRUNCATE claim_in")
+    connection.execute(CLAIMS, key.params | {"own": own_code})
+    connection.execute("ANALYZE claim_in")
+    record_claims(connection)
+
+
+def set_list_state(connection: psycopg.Connection, list_id: int, state: str, reason: str | None) -> None:
+    """Change a list's state and all that counts by it, within the caller's transaction."""
+    connection.execute(
+        "UPDATE intake_list SET state = %s, state_reason = %s WHERE id = %s", [state, reason, list_id]
+    )
+    active = state == ListState.ACTIVE
+    set_list_active(connection, list_id=list_id, active=active)
+    set_claims_active(connection, list_id, active)
+
+
+def _step_before(connection: psycopg.Connection, list_id: int) -> str | None:
+    """Take the place of the list that this one replaces."""
+    row = connection.execute(
+        "SELECT id, code, state FROM intake_list"
+        " WHERE id = (SELECT replaces_id FROM intake_list WHERE id = %s) FOR UPDATE",
+        [list_id],
+    ).fetchone()
+    if row is None:
+        return None
+    check_can_be_replaced(row[2], row[1])
+    set_list_state(connection, row[0], ListState.REPLACED, None)
+    return str(row[1])
+
+
+def _clear_lines(connection: psycopg.Connection, key: ListKey) -> None:
+    for table in ("intake_mention", "intake_line"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE list_id = %(list)s AND year = %(year)s".encode(), key.params
+        )
+
+
+def _whole_mapping(recognition: Recognition) -> Mapping:
+    """Return all that decides how rows are read, so that an interrupted load goes on as it began."""
+    return replace(
+        recognition.accepted_mapping(),
+        header_row=max(recognition.header_rows, default=None),
+        kind=recognition.kind,
+        need=recognition.proposals.need,
+        month=str(recognition.proposals.month or ""),
+    )
+
+
+def _messages(recognition: Recognition) -> Jsonb:
+    """Keep what was said of the sheet, without whatever may be an id."""
+    said = [{"code": message.code, "params": dict(message.params)} for message in recognition.messages]
+    return Jsonb(json.loads(hide_long_numbers(json.dumps(said, ensure_ascii=False, default=str))))
+
+
+def _count_detail(connection: psycopg.Connection, key: ListKey) -> dict[str, object]:
+    row = connection.execute(
+        "SELECT rows_total, rows_accepted, rows_rejected, rows_repeated FROM intake_list WHERE id = %s",
+        [key.list_id],
+    ).fetchone()
+    if row is None:
+        raise NotFound("list.unknown")
+    return dict(zip(("rows", "accepted", "rejected", "repeated"), row, strict=True))

@@ -1,0 +1,181 @@
+"""
+Writes to records, entries and appearances: in bulk, by the engine's role, from staged rows.
+
+Who fills the staging decides nothing about identity: equal content of one organisation is one
+record and one entry, whichever list, order or run brings it. So loading again is harmless.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+STAGING = """
+CREATE TEMP TABLE IF NOT EXISTS staged_mention (
+    row integer NOT NULL,
+    role text NOT NULL,
+    entry_no integer NOT NULL,
+    relation text,
+    content_key bytea NOT NULL,
+    name text NOT NULL,
+    nid_index bytea,
+    nid_sealed bytea,
+    nid_check boolean,
+    nid_written_sealed bytea,
+    sex smallint,
+    birth_date date,
+    birth_precision text,
+    phone bigint,
+    governorate text,
+    markaz text,
+    village text,
+    deceased boolean NOT NULL,
+    record_id bigint
+);
+CREATE TEMP TABLE IF NOT EXISTS staged_entry (
+    entry_no integer NOT NULL,
+    content_key bytea NOT NULL,
+    head_record_id bigint NOT NULL,
+    entry_id bigint
+);
+CREATE TEMP TABLE IF NOT EXISTS appearance_in (
+    entry_id bigint NOT NULL,
+    month date NOT NULL
+);
+"""
+
+# The order of insertion is that of the key, so that two loads of one organisation wait for one
+# another instead of embracing.
+RECORDS = """
+INSERT INTO registry_record
+    (organisation_id, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+     birth_date, birth_precision, phone, governorate, markaz, village, deceased)
+SELECT DISTINCT ON (content_key)
+    %s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+    birth_date, birth_precision, phone, governorate, markaz, village, deceased
+FROM staged_mention
+ORDER BY content_key
+ON CONFLICT ON CONSTRAINT registry_record_content DO NOTHING
+"""
+
+RECORD_IDS = """
+UPDATE staged_mention AS staged SET record_id = known.id
+FROM registry_record AS known
+WHERE known.organisation_id = %s AND known.content_key = staged.content_key
+"""
+
+# Who answers for an entry: the head by relation, the registrant, a named adult, and last a child.
+# Order inside the list counts only between equals without birth dates.
+ENTRY_CONTENT = """
+INSERT INTO staged_entry (entry_no, content_key, head_record_id)
+SELECT
+    entry_no,
+    substring(sha256(string_agg(DISTINCT member, '\\x'::bytea ORDER BY member)) FOR 16),
+    (array_agg(record_id ORDER BY head_rank, birth_date NULLS LAST, row, role))[1]
+FROM (
+    SELECT entry_no, record_id, birth_date, row, role,
+        content_key || convert_to(coalesce(relation, '') || chr(31), 'UTF8') AS member,
+        CASE
+            WHEN relation = 'head' THEN 0
+            WHEN role = 'registrant' THEN 1
+            WHEN relation IN ('child', 'grandchild', 'dependant') THEN 4
+            WHEN role = 'person' THEN 2
+            WHEN role = 'spouse' THEN 3
+            ELSE 4
+        END AS head_rank
+    FROM staged_mention
+) AS mention
+GROUP BY entry_no
+"""
+
+# Members are written with their entry, once: whoever finds the entry there finds them too.
+ENTRIES = """
+WITH fresh AS (
+    INSERT INTO registry_entry (organisation_id, content_key, head_record_id)
+    SELECT DISTINCT ON (content_key) %(organisation)s, content_key, head_record_id
+    FROM staged_entry
+    ORDER BY content_key, entry_no
+    ON CONFLICT ON CONSTRAINT registry_entry_content DO NOTHING
+    RETURNING id, content_key
+), wanted AS (
+    SELECT DISTINCT ON (fresh.id) fresh.id, staged.entry_no
+    FROM fresh JOIN staged_entry AS staged USING (content_key)
+    ORDER BY fresh.id, staged.entry_no
+)
+INSERT INTO registry_entry_member (entry_id, record_id, organisation_id, role, relation)
+SELECT DISTINCT ON (wanted.id, mention.record_id)
+    wanted.id, mention.record_id, %(organisation)s, mention.role, mention.relation
+FROM wanted JOIN staged_mention AS mention USING (entry_no)
+ORDER BY wanted.id, mention.record_id, (mention.relation IS NULL), mention.relation, mention.row, mention.role
+"""
+
+ENTRY_IDS = """
+UPDATE staged_entry AS staged SET entry_id = known.id
+FROM registry_entry AS known
+WHERE known.organisation_id = %s AND known.content_key = staged.content_key
+"""
+
+APPEARANCES = """
+INSERT INTO registry_appearance (entry_id, list_id, organisation_id, month, active)
+SELECT entry_id, %(list)s, %(organisation)s, max(month), %(active)s
+FROM appearance_in
+GROUP BY entry_id
+ON CONFLICT (entry_id, list_id) DO UPDATE SET month = excluded.month, active = excluded.active
+    WHERE registry_appearance.month IS DISTINCT FROM excluded.month
+       OR registry_appearance.active IS DISTINCT FROM excluded.active
+"""
+
+
+def create_staging(connection: psycopg.Connection) -> None:
+    """Make the temporary tables of this session that the functions below read; harmless when there."""
+    connection.execute(STAGING)
+
+
+def store_records(connection: psycopg.Connection, *, organisation_id: int) -> None:
+    """
+    Insert the records of `staged_mention` that are new, and fill in its `record_id`.
+
+    Needs `content_key` of every row: the keyed digest of the identity content.
+    """
+    connection.execute("ANALYZE staged_mention")
+    connection.execute(RECORDS, [organisation_id])
+    connection.execute(RECORD_IDS, [organisation_id])
+
+
+def store_entries(connection: psycopg.Connection, *, organisation_id: int) -> None:
+    """
+    Make the entries of `staged_mention` (one per `entry_no`) and fill `staged_entry` with their ids.
+
+    An entry's key is a digest over its members' keys and relations, whatever their order.
+    Comes after `store_records`, in the same transaction.
+    """
+    connection.execute("TRUNCATE staged_entry")
+    connection.execute(ENTRY_CONTENT)
+    connection.execute("ANALYZE staged_entry")
+    connection.execute(ENTRIES, {"organisation": organisation_id})
+    connection.execute(ENTRY_IDS, [organisation_id])
+
+
+def record_appearances(
+    connection: psycopg.Connection, *, list_id: int, organisation_id: int, active: bool
+) -> None:
+    """Say that the entries of `appearance_in` stand in a list, each in its newest month there."""
+    connection.execute(
+        APPEARANCES, {"list": list_id, "organisation": organisation_id, "active": active}
+    )
+
+
+def remove_appearances(connection: psycopg.Connection, *, list_id: int, entry_ids: list[int]) -> None:
+    """Say that entries stand in a list no more: its lines now make other entries of the same people."""
+    connection.execute(
+        "DELETE FROM registry_appearance WHERE list_id = %s AND entry_id = ANY(%s)", [list_id, entry_ids]
+    )
+
+
+def set_list_active(connection: psycopg.Connection, *, list_id: int, active: bool) -> int:
+    """Count the list's entries, or count them no more; return how many rows changed."""
+    return connection.execute(
+        "UPDATE registry_appearance SET active = %s WHERE list_id = %s AND active <> %s",
+        [active, list_id, active],
+    ).rowcount
+
+
