@@ -1,0 +1,127 @@
+"""
+Claims: what lists say was given, kept as history.
+
+All functions take the engine's connection and work inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from wasl.benefits.settlement import settle_families
+
+# The months a giving covers, as rules.covered_months: a season reaches two months beyond itself.
+COVERED = """
+LEFT JOIN LATERAL (
+    SELECT s.first, s.last FROM (
+        SELECT s.months[1] AS first, s.months[cardinality(s.months)] AS last FROM benefits_season s) s
+    WHERE n.period = 'season'
+        AND s.first - interval '2 months' <= c.month AND s.last + interval '2 months' >= c.month
+    ORDER BY greatest(0, s.first - c.month, c.month - s.last), s.first LIMIT 1
+) season ON true
+"""
+FIRST_MONTH = "CASE n.period WHEN 'once' THEN date '0001-01-01' ELSE coalesce(season.first, c.month) END"
+LAST_MONTH = (
+    "CASE n.period WHEN 'once' THEN date '0001-01-01' WHEN 'season' THEN coalesce(season.last, c.month)"
+    " ELSE (c.month + (greatest(n.window_months, 1) - 1) * interval '1 month')::date END"
+)
+
+CHANGED = ", ".join(
+    f"{column} = excluded.{column}"
+    for column in (
+        "organisation_id", "kind", "need", "entry_id", "given_to_record", "month", "given_on",
+        "first_month", "last_month", "quantity", "value_piastres", "repeated", "active", "family_id",
+    )
+)  # fmt: skip
+
+# Distinct (need, month) are few: their months are found once each, not once a line.
+RECORD_CLAIMS = f"""
+WITH covered AS MATERIALIZED (
+    SELECT c.need, c.month, ({FIRST_MONTH})::date AS first_month, ({LAST_MONTH})::date AS last_month
+    FROM (SELECT DISTINCT need, month FROM claim_in WHERE kind <> 'known') c
+    JOIN benefits_need n ON n.code = c.need {COVERED}
+)
+INSERT INTO benefits_claim (
+    year, list_id, row, organisation_id, kind, need, entry_id, given_to_record, month, given_on,
+    first_month, last_month, quantity, value_piastres, repeated, active, family_id)
+SELECT i.year, i.list_id, i.row, i.organisation_id, i.kind, i.need, i.entry_id, i.given_to_record, i.month,
+    i.given_on, m.first_month, m.last_month, i.quantity, i.value_piastres, i.repeated, i.active, l.family_id
+FROM claim_in i JOIN covered m ON m.need = i.need AND m.month = i.month
+LEFT JOIN registry_entry_link l ON l.entry_id = i.entry_id AND l.until_run IS NULL
+WHERE i.kind <> 'known'
+ON CONFLICT ON CONSTRAINT benefits_claim_key DO UPDATE SET {CHANGED}
+"""
+
+RECORD_NEEDS = """
+INSERT INTO benefits_recorded_need (list_id, row, organisation_id, need, entry_id, month, active)
+SELECT list_id, row, organisation_id, need, entry_id, month, active FROM claim_in
+WHERE kind = 'known' AND need IS NOT NULL
+ON CONFLICT ON CONSTRAINT benefits_recorded_need_key DO UPDATE SET need = excluded.need,
+    entry_id = excluded.entry_id, month = excluded.month, active = excluded.active
+"""
+
+START_TOUCHED = """
+CREATE TEMP TABLE IF NOT EXISTS touched_family (family_id bigint PRIMARY KEY) ON COMMIT DROP;
+TRUNCATE touched_family
+"""
+
+
+def record_claims(connection: psycopg.Connection) -> int:
+    """
+    Write the rows of the temporary table `claim_in` as claims; return how many.
+
+    A row written before is corrected in place, so a load that goes on after a kill may hand in the
+    same rows again. Rows of `given` and `planned` lists need `need` and `month`; rows of `known`
+    lists that name a need become recorded needs, which make the family a target of its slots.
+    Claims that are active at once and whose entries are linked already are settled here.
+    """
+    written = connection.execute(RECORD_CLAIMS.encode()).rowcount
+    connection.execute(RECORD_NEEDS)
+    _start_touched(connection)
+    connection.execute(
+        "INSERT INTO touched_family SELECT DISTINCT l.family_id FROM claim_in i"
+        " JOIN registry_entry_link l ON l.entry_id = i.entry_id AND l.until_run IS NULL"
+        " WHERE i.active AND i.kind = 'given'"
+    )
+    _settle_touched(connection)
+    return written
+
+
+def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool) -> int:
+    """
+    Let the claims of one list count, or no longer; return how many changed.
+
+    The families they touch are settled in the same transaction. Nothing is deleted: the list can
+    be brought back.
+    """
+    connection.execute(
+        "UPDATE benefits_recorded_need SET active = %(active)s"
+        " WHERE list_id = %(list)s AND active IS DISTINCT FROM %(active)s",
+        {"list": list_id, "active": active},
+    )
+    changed = connection.execute(
+        "UPDATE benefits_claim SET active = %(active)s"
+        " WHERE list_id = %(list)s AND active IS DISTINCT FROM %(active)s",
+        {"list": list_id, "active": active},
+    ).rowcount
+    if changed:
+        _start_touched(connection)
+        connection.execute(
+            "INSERT INTO touched_family SELECT DISTINCT l.family_id FROM benefits_claim c"
+            " JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL"
+            " WHERE c.list_id = %s",
+            [list_id],
+        )
+        _settle_touched(connection)
+    return changed
+
+
+def _start_touched(connection: psycopg.Connection) -> None:
+    for statement in START_TOUCHED.split(";"):
+        connection.execute(statement.encode())
+
+
+def _settle_touched(connection: psycopg.Connection) -> None:
+    row = connection.execute("SELECT count(*) FROM touched_family").fetchone()
+    if row and row[0]:
+        settle_families(connection)

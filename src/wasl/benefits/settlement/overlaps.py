@@ -1,0 +1,170 @@
+"""
+Third part of a settlement: overlaps, certain within one family, likely across a group.
+
+An *arena* is a family, or a group, with givings of several organisations in one slot. In it an
+overlap is a largest set of givings that share a month. Such a set is whole in the month its last
+member begins, so only those months are looked at; it is a largest one where one of its members
+ends before the next giving of the arena begins. Slots of scope have no overlaps: they would tell.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from wasl.benefits.settlement.statements import run_steps, temporary
+
+ARENAS = """
+SELECT row_number() OVER () AS arena_id, a.* FROM (
+    SELECT 'certain' AS certainty, g.family_id AS owner_id, ns.slot,
+        bool_and(g.first_month = g.last_month) AS single
+    FROM settling_giving g JOIN benefits_need_slot ns ON ns.need = g.need
+    JOIN benefits_slot sl ON sl.code = ns.slot AND NOT sl.sensitive
+    GROUP BY g.family_id, ns.slot
+    HAVING min(g.organisation_id) <> max(g.organisation_id)
+    UNION ALL
+    SELECT 'likely', g.group_id, ns.slot, bool_and(g.first_month = g.last_month)
+    FROM settling_giving g JOIN benefits_need_slot ns ON ns.need = g.need
+    JOIN benefits_slot sl ON sl.code = ns.slot AND NOT sl.sensitive
+    WHERE g.group_id IN (SELECT group_id FROM settling_family GROUP BY group_id HAVING count(*) > 1)
+    GROUP BY g.group_id, ns.slot
+    HAVING min(g.organisation_id) <> max(g.organisation_id) AND min(g.family_id) <> max(g.family_id)
+) a
+"""
+
+CONTENDERS = """
+SELECT a.arena_id, a.certainty = 'likely' AS likely, a.single, g.*
+FROM arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
+JOIN settling_giving g ON g.family_id = a.owner_id AND g.need = ns.need
+WHERE a.certainty = 'certain'
+UNION ALL
+SELECT a.arena_id, true, a.single, g.*
+FROM arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
+JOIN settling_giving g ON g.group_id = a.owner_id AND g.need = ns.need
+WHERE a.certainty = 'likely'
+"""
+
+# Where every giving covers one month, each month is a set of its own and nothing need be compared.
+HELD = """
+SELECT c.arena_id, c.first_month AS month, NULL::date AS next_month, c.likely, c.giving_id, c.organisation_id,
+    c.family_id, c.list_id, c.need, c.month AS given_month, c.per_person, c.value, c.last_month
+FROM contender c WHERE c.single
+UNION ALL
+SELECT s.arena_id, s.month, s.next_month, c.likely, c.giving_id, c.organisation_id,
+    c.family_id, c.list_id, c.need, c.month, c.per_person, c.value, c.last_month
+FROM (
+    SELECT arena_id, first_month AS month, lead(first_month) OVER (PARTITION BY arena_id ORDER BY first_month)
+        AS next_month
+    FROM contender WHERE NOT single GROUP BY arena_id, first_month
+) s JOIN contender c ON c.arena_id = s.arena_id AND c.first_month <= s.month AND c.last_month >= s.month
+"""
+
+SETS = """
+SELECT row_number() OVER () AS set_id, h.* FROM (
+    SELECT arena_id, month FROM held_giving
+    GROUP BY arena_id, month, next_month, likely
+    HAVING min(organisation_id) <> max(organisation_id)
+        AND (NOT likely OR min(family_id) <> max(family_id))
+        AND (next_month IS NULL OR min(last_month) < next_month)
+) h
+"""
+
+MEMBERS = """
+SELECT s.set_id, h.likely, h.giving_id, h.organisation_id, h.family_id, h.list_id, h.need, h.given_month,
+    h.per_person, h.value
+FROM overlap_set s JOIN held_giving h USING (arena_id, month)
+"""
+
+LINES = """
+SELECT m.set_id, g.list_id, c.row, g.organisation_id
+FROM (SELECT DISTINCT giving_id FROM set_giving) d JOIN settling_giving g USING (giving_id)
+JOIN registry_entry_link l ON l.family_id = g.family_id AND l.until_run IS NULL
+JOIN benefits_claim c ON c.entry_id = l.entry_id AND c.list_id = g.list_id AND c.need = g.need
+    AND c.month = g.month AND c.active AND c.kind = 'given'
+JOIN set_giving m ON m.giving_id = g.giving_id
+"""
+
+# Over a group, rows of one list that give one need in one month are one giving as within a family;
+# what its families' own sets cost already is not counted again.
+WANTED = """
+WITH giving AS (
+    SELECT set_id, organisation_id,
+        CASE WHEN bool_and(per_person) THEN sum(value) ELSE max(value) END AS value
+    FROM set_giving GROUP BY set_id, organisation_id, list_id, need, given_month
+), whole AS (
+    SELECT set_id, count(*) AS organisations, coalesce(sum(part), 0) - coalesce(max(part), 0) AS cost,
+        sum(unvalued) AS unvalued
+    FROM (
+        SELECT set_id, organisation_id, sum(value) AS part, count(*) FILTER (WHERE value IS NULL) AS unvalued
+        FROM giving GROUP BY set_id, organisation_id) o
+    GROUP BY set_id
+), inside AS (
+    SELECT set_id, sum(cost) AS cost FROM (
+        SELECT set_id, coalesce(sum(part), 0) - coalesce(max(part), 0) AS cost FROM (
+            SELECT set_id, family_id, organisation_id, sum(value) AS part FROM set_giving WHERE likely
+            GROUP BY set_id, family_id, organisation_id) o
+        GROUP BY set_id, family_id) f
+    GROUP BY set_id
+), lines AS (
+    SELECT set_id,
+        sha256(convert_to(string_agg(list_id || ':' || row, ',' ORDER BY list_id, row), 'UTF8')) AS key
+    FROM set_line GROUP BY set_id
+)
+SELECT s.set_id, a.certainty, a.owner_id AS family_id, a.slot, s.month, l.key AS claims_key, w.organisations,
+    greatest(0, w.cost - coalesce(i.cost, 0))::bigint AS cost_piastres, w.unvalued
+FROM overlap_set s JOIN arena a USING (arena_id) JOIN whole w USING (set_id) JOIN lines l USING (set_id)
+LEFT JOIN inside i USING (set_id)
+"""
+
+SAME = "o.certainty = w.certainty AND o.slot = w.slot AND o.claims_key = w.claims_key"
+
+CLOSE = f"""
+UPDATE benefits_overlap o SET state = 'closed', closed_at = now()
+FROM settling_family s
+WHERE o.family_id = s.family_id AND o.state = 'open'
+    AND NOT EXISTS (SELECT FROM wanted_overlap w WHERE {SAME})
+"""
+
+REOPEN = f"""
+UPDATE benefits_overlap o SET state = 'open', closed_at = NULL,
+    opened_at = CASE WHEN o.state = 'closed' THEN now() ELSE o.opened_at END,
+    family_id = w.family_id, month = w.month, organisations = w.organisations,
+    cost_piastres = w.cost_piastres, unvalued = w.unvalued
+FROM wanted_overlap w WHERE {SAME} AND (
+    o.state = 'closed' OR (o.family_id, o.month, o.organisations, o.cost_piastres, o.unvalued)
+    IS DISTINCT FROM (w.family_id, w.month, w.organisations, w.cost_piastres, w.unvalued))
+"""
+
+OPEN = f"""
+INSERT INTO benefits_overlap (certainty, family_id, slot, month, claims_key, state, organisations,
+    cost_piastres, unvalued)
+SELECT certainty, family_id, slot, month, claims_key, 'open', organisations, cost_piastres, unvalued
+FROM wanted_overlap w WHERE NOT EXISTS (SELECT FROM benefits_overlap o WHERE {SAME})
+ORDER BY month, slot, family_id, certainty, claims_key
+"""
+
+OPEN_LINES = f"""
+INSERT INTO benefits_overlap_claim (overlap_id, list_id, row, organisation_id)
+SELECT o.id, l.list_id, l.row, l.organisation_id
+FROM wanted_overlap w JOIN benefits_overlap o ON {SAME} JOIN set_line l USING (set_id)
+WHERE NOT EXISTS (SELECT FROM benefits_overlap_claim c WHERE c.overlap_id = o.id)
+"""
+
+
+def write_overlaps(connection: psycopg.Connection) -> dict[str, int]:
+    """Close the overlaps that no longer stand and open the new ones; the rest keep id and code."""
+    return run_steps(
+        connection,
+        [
+            *temporary("arena", ARENAS),
+            *temporary("contender", CONTENDERS),
+            *temporary("held_giving", HELD),
+            *temporary("overlap_set", SETS),
+            *temporary("set_giving", MEMBERS),
+            *temporary("set_line", LINES),
+            *temporary("wanted_overlap", WANTED),
+            ("overlaps_closed", CLOSE),
+            ("overlaps_changed", REOPEN),
+            ("overlaps_opened", OPEN),
+            ("", OPEN_LINES),
+        ],
+    )

@@ -1,0 +1,28 @@
+"""Running a settlement's steps: SQL by name, with a count of the rows each wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import psycopg
+
+Steps = Iterable[tuple[str, str]]
+
+
+def run_steps(connection: psycopg.Connection, steps: Steps) -> dict[str, int]:
+    """Run each statement; return the rows written by those that have a name."""
+    counts: dict[str, int] = {}
+    for name, statement in steps:
+        written = connection.execute(statement.encode()).rowcount
+        if name:
+            counts[name] = written
+    return counts
+
+
+def temporary(name: str, query: str) -> Steps:
+    """Return steps that put a query's rows into a fresh temporary table and let the planner know its size."""
+    return [
+        ("", f"DROP TABLE IF EXISTS pg_temp.{name}"),
+        ("", f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {query}"),
+        ("", f"ANALYZE {name}"),
+    ]
