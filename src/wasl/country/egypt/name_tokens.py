@@ -98,7 +98,20 @@ def standardise_token(token: str) -> str:
     were observed of common names and are no names themselves.
     """
     base = base_token(token)
-    return _misspellings().get(base, base)
+    mended = _misspellings().get(base)
+    return mended if mended is not None else _with_usual_ending(base)
+
+
+def _with_usual_ending(token: str) -> str:
+    """Write a last alef as the ى or ة of a common name (مصطفا, فاطما), unless it is itself a name."""
+    if not token.endswith("ا") or token in known_names():
+        return token
+    counts = _counts()
+    for ending in ("ي", "ه"):
+        usual = token[:-1] + ending
+        if usual in known_names() and counts.get(token, 0) * 50 < counts[usual]:
+            return usual
+    return token
 
 
 def standardise_tokens(tokens: Sequence[str]) -> list[str]:
@@ -127,6 +140,12 @@ def list_frequencies() -> tuple[dict[str, str], ...]:
     """List every counted part with its sex and counts by position in the chain; see data/README.md."""
     text = gzip.decompress(read_bytes("name_frequencies.csv.gz")).decode()
     return tuple(csv.DictReader(io.StringIO(text)))
+
+
+@cache
+def _counts() -> dict[str, int]:
+    columns = ("given_m", "given_f", "father", "later")
+    return {row["token"]: sum(int(row[name]) for name in columns) for row in list_frequencies()}
 
 
 @cache
