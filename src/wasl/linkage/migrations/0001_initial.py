@@ -16,6 +16,7 @@ CREATE TABLE linkage_run (
     model jsonb NOT NULL DEFAULT '[]',
     -- the comparisons whose levels a pair keeps, in that order
     comparisons text[] NOT NULL DEFAULT '{}',
+    family_comparisons text[] NOT NULL DEFAULT '{}',
     -- the active lists it read: what it speaks of
     lists bigint[] NOT NULL DEFAULT '{}',
     started_by text NOT NULL,
@@ -32,7 +33,7 @@ CREATE TABLE linkage_pair (
     weight integer NOT NULL,
     grade text NOT NULL CHECK (grade IN ('certain', 'likely', 'possible', 'cut')),
     rule text NOT NULL,
-    levels smallint[] NOT NULL DEFAULT '{}'
+    levels integer[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX linkage_pair_a ON linkage_pair (a_id);
 CREATE INDEX linkage_pair_b ON linkage_pair (b_id);

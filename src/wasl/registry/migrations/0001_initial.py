@@ -194,15 +194,18 @@ def reference_trigger_sql(table: str, event: str) -> str:
     words = [word.replace("'", "''") for way in REFERRED[table] for word in way]
     arguments = ", ".join(f"'{word}'" for word in words)
     return (
-        f"CREATE TRIGGER {table}_refers_{event.lower()} AFTER {event} ON {table} REFERENCING NEW TABLE AS added"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION registry_refer({arguments})"
+        f"CREATE TRIGGER {table}_refers_{event.lower()} AFTER {event} ON {table}"
+        f" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION registry_refer({arguments})"
     )
 
 
-REFERENCE_TRIGGERS = [reference_trigger_sql(table, event) for table in REFERRED for event in ("INSERT", "UPDATE")]
+REFERENCE_TRIGGERS = [
+    reference_trigger_sql(table, event) for table in REFERRED for event in ("INSERT", "UPDATE")
+]
 
 OWNED = ["registry_record", "registry_entry", "registry_entry_member", "registry_appearance"]
 # History is never deleted: not even the engine may.
+KEPT_RIGHTS = "SELECT, INSERT, UPDATE"
 KEPT = [
     "registry_subject",
     "registry_link",
@@ -221,7 +224,7 @@ class Migration(migrations.Migration):
         *[migrations.RunSQL(owned_table_sql(table), migrations.RunSQL.noop) for table in OWNED],
         *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (REFERENCES, *REFERENCE_TRIGGERS)],
         *[
-            migrations.RunSQL(alliance_table_sql(table, engine="SELECT, INSERT, UPDATE"), migrations.RunSQL.noop)
+            migrations.RunSQL(alliance_table_sql(table, engine=KEPT_RIGHTS), migrations.RunSQL.noop)
             for table in KEPT
         ],
         migrations.RunSQL(alliance_table_sql("registry_group_member"), migrations.RunSQL.noop),

@@ -1,0 +1,17 @@
+"""Who may run the engine and decide about pairs."""
+
+from __future__ import annotations
+
+from wasl.kernel.errors import NotAllowed
+from wasl.organisations.viewer import Viewer
+
+
+def can_link(viewer: Viewer) -> bool:
+    """Tell whether `viewer` may start and cancel runs, and give verdicts: they concern every organisation."""
+    return viewer.is_desk
+
+
+def check_can_link(viewer: Viewer) -> None:
+    """:raises NotAllowed: only the desk may."""
+    if not can_link(viewer):
+        raise NotAllowed("desk.only")

@@ -1,0 +1,182 @@
+"""Write what a run found: the difference batch by batch, then its pairs and its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+import psycopg
+
+from wasl.benefits.settlement import settle_families
+from wasl.kernel.errors import InvariantBroken
+from wasl.linkage.export import RunInput, read_standing
+from wasl.linkage.plan import Found, Plan, make_plan
+from wasl.linkage.rules import Decision, PairKind
+from wasl.matching import LinkResult
+from wasl.registry.staging import fill_staging, make_staging
+from wasl.registry.subjects import SubjectChanges, apply_changes
+from wasl.store.connections import owner_connection, retry_serialisation
+
+Told = Callable[[str, float], None]
+
+PAIR_COLUMNS = "kind text, a_id bigint, b_id bigint, weight integer, grade text, rule text, levels text"
+FIXED = {"record_a", "record_b", "entry_a", "entry_b", "weight", "grade", "rule"}
+# What a large difference leaves without statistics: the planner would take it for empty.
+ANALYSED = (
+    "registry_subject, registry_link, registry_entry_link, registry_membership, registry_group_member,"
+    " registry_person_nid, linkage_pair"
+)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The engine's pairs in the shape of `linkage_pair`, with the names of their levels."""
+
+    frame: pl.DataFrame
+    comparisons: tuple[list[str], list[str]]
+
+    def count_grades(self) -> dict[str, int]:
+        """Return how many pairs of people there are by grade."""
+        people = self.frame.filter(pl.col("kind") == str(PairKind.PERSON))
+        return {str(grade): int(size) for grade, size in people.group_by("grade").len().iter_rows()}
+
+
+def make_difference(connection: psycopg.Connection, read: RunInput, result: LinkResult) -> Plan:
+    """
+    Compare a result with what stands and return the difference.
+
+    :raises InvariantBroken: the result overturns a verdict: nothing of it may be published.
+    """
+    found = _found(read, result)
+    check_verdicts(read.verdicts, found.people, found.families)
+    return make_plan(read_standing(connection), found)
+
+
+def publish_difference(connection: psycopg.Connection, run_id: int, plan: Plan, *, told: Told) -> int:
+    """
+    Write the batches of a plan, each in one transaction, and return how many subjects retired.
+
+    Killed between two batches, the registry is whole: the next run finds the rest of the
+    difference. The caller holds the lock of runs.
+    """
+    retired = 0
+    for number, changes in enumerate(_batches(plan)):
+        told("publish", number / max(plan.batches, 1))
+        retired += retry_serialisation(partial(_publish_batch, connection, run_id, changes))
+    if plan.links.height + plan.entry_links.height > 10_000:
+        with owner_connection() as owner:
+            owner.execute(f"ANALYZE {ANALYSED}".encode())
+    return retired
+
+
+def _publish_batch(connection: psycopg.Connection, run_id: int, changes: SubjectChanges) -> int:
+    with connection.transaction():
+        return apply_changes(connection, run_id, changes, settle_families)
+
+
+def _batches(plan: Plan) -> Iterator[SubjectChanges]:
+    frames = {
+        name: getattr(plan, name)
+        for name in (
+            "subjects",
+            "links",
+            "entry_links",
+            "memberships",
+            "groups",
+            "nids",
+            "retiring",
+            "touched_families",
+        )
+    }
+    parts = {name: frame.partition_by("batch", as_dict=True) for name, frame in frames.items()}
+    for number in range(plan.batches):
+        yield SubjectChanges(**{name: parts[name].get((number,), frames[name].clear()) for name in frames})
+
+
+def check_verdicts(verdicts: pl.DataFrame, people: pl.DataFrame, families: pl.DataFrame) -> None:
+    """
+    Check that a result keeps every verdict it was handed (L6).
+
+    *Same* must be certain; *different* must hold for the best estimate too.
+
+    :raises InvariantBroken: carries how many do not hold, and the first.
+    """
+    broken = []
+    for kind, labels in ((PairKind.PERSON, people), (PairKind.FAMILY, families)):
+        item, certain, likely = labels.columns
+        named = labels.select(item=item, certain=certain, likely=likely)
+        asked = verdicts.filter(pl.col("kind") == str(kind))
+        both = asked.join(named, left_on="record_a", right_on="item").join(
+            named, left_on="record_b", right_on="item", suffix="_b"
+        )
+        same = pl.col("verdict") == str(Decision.SAME)
+        overturned = (same & (pl.col("certain") != pl.col("certain_b"))) | (
+            ~same & (pl.col("likely") == pl.col("likely_b"))
+        )
+        broken.extend(both.filter(overturned)["verdict_id"].to_list())
+    if broken:
+        raise InvariantBroken("linkage.verdict_overturned", count=len(broken), verdict=min(broken))
+
+
+def shape_pairs(result: LinkResult) -> Pairs:
+    """Bring the engine's pairs of records and of entries into one shape."""
+    frames, names = [], []
+    for kind, table, a, b in (
+        (PairKind.PERSON, result.pairs, "record_a", "record_b"),
+        (PairKind.FAMILY, result.family_pairs, "entry_a", "entry_b"),
+    ):
+        pairs = pl.from_arrow(table)
+        assert isinstance(pairs, pl.DataFrame)
+        levels = [column for column in pairs.columns if column not in FIXED]
+        rule = pl.col("rule") if "rule" in pairs.columns else pl.lit(str(kind))
+        numbers = [pl.col(name).cast(pl.Int32).cast(pl.String).fill_null("NULL") for name in levels]
+        written = (
+            pl.concat_str(pl.lit("{"), pl.concat_str(numbers, separator=","), pl.lit("}"))
+            if levels
+            else pl.lit("{}")
+        )
+        frames.append(
+            pairs.select(
+                kind=pl.lit(str(kind)),
+                a_id=pl.min_horizontal(a, b),
+                b_id=pl.max_horizontal(a, b),
+                weight=pl.col("weight").cast(pl.Int32),
+                grade=pl.col("grade").cast(pl.String),
+                rule=rule.cast(pl.String),
+                levels=written,
+            )
+        )
+        names.append(levels)
+    return Pairs(pl.concat(frames), (names[0], names[1]))
+
+
+def write_pairs(connection: psycopg.Connection, pairs: Pairs) -> None:
+    """Put the pairs of this run in place of the last one's, in the caller's transaction."""
+    make_staging(connection, {"pair_in": PAIR_COLUMNS})
+    fill_staging(connection, "pair_in", pairs.frame)
+    connection.execute("TRUNCATE linkage_pair")
+    connection.execute(
+        "INSERT INTO linkage_pair (kind, a_id, b_id, weight, grade, rule, levels)"
+        " SELECT kind, a_id, b_id, weight, grade, rule, levels::integer[] FROM pair_in ORDER BY a_id, b_id"
+    )
+
+
+def _found(read: RunInput, result: LinkResult) -> Found:
+    def frame(table: object, *columns: str) -> pl.DataFrame:
+        made = pl.from_arrow(table)
+        assert isinstance(made, pl.DataFrame)
+        return made.select(pl.col(column).cast(pl.Int64) for column in columns)
+
+    return Found(
+        people=frame(result.people, "record_id", "certain_person", "person"),
+        families=frame(result.families, "entry_id", "certain_family", "family"),
+        memberships=frame(result.memberships, "record_id", "certain_family"),
+        members=read.members.select("entry_id", "record_id").join(
+            read.entries.select("entry_id", "first_month"), on="entry_id"
+        ),
+        nids=read.records.select("record_id", "nid_index", "organisation", "ministry").drop_nulls(
+            "nid_index"
+        ),
+    )

@@ -1,0 +1,147 @@
+"""The row that a run keeps of itself, and the lock that lets only one run at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from wasl.kernel.errors import Unavailable
+from wasl.linkage.rules import RunState
+from wasl.store.connections import engine_connection
+
+LOCK_KEY = 0x7761736C_00000001
+# A killed run's server process may need a moment to notice that nobody listens any more.
+LOCK_PATIENCE_S = 3.0
+STATUS_EVERY_S = 0.5
+
+
+@contextmanager
+def one_run_at_a_time() -> Iterator[psycopg.Connection]:
+    """
+    Hold the lock of runs and yield the engine's connection that holds it, in autocommit.
+
+    The same connection publishes: so the lock of a killed run is free only when its last
+    transaction is really over.
+
+    :raises Unavailable: another run is on.
+    """
+    with engine_connection(autocommit=True) as connection:
+        connection.execute("SET client_connection_check_interval = '1s'")
+        _wait_for_lock(connection)
+        yield connection
+
+
+def _wait_for_lock(connection: psycopg.Connection) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE_S
+    while True:
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()
+        if row and row[0]:
+            return
+        if time.monotonic() > deadline:
+            raise Unavailable("linkage.busy")
+        time.sleep(0.1)
+
+
+class RunRow:
+    """A run's own row, written on a connection of its own so that others can watch it."""
+
+    def __init__(self, connection: psycopg.Connection, run_id: int) -> None:
+        self.connection = connection
+        self.id = run_id
+        self._told = 0.0
+        self._asked = 0.0
+        self._cancel = False
+
+    @classmethod
+    def start(
+        cls, connection: psycopg.Connection, *, digest: bytes, lists: Sequence[int], by: str, at: datetime
+    ) -> RunRow:
+        """Write the row of a new run, after closing those that were killed."""
+        connection.execute(
+            "UPDATE linkage_run SET state = 'failed', finished_at = now() WHERE state IN ('running', 'publishing')"
+        )
+        row = connection.execute(
+            "INSERT INTO linkage_run (state, input_digest, lists, started_by, started_at)"
+            " VALUES ('running', %s, %s, %s, %s) RETURNING id",
+            [digest, list(lists), by, at],
+        ).fetchone()
+        assert row is not None
+        return cls(connection, int(row[0]))
+
+    def tell(self, stage: str, progress: float) -> None:
+        """Say where the run is, at most twice a second."""
+        now = time.monotonic()
+        if now - self._told >= STATUS_EVERY_S:
+            self._told = now
+            self.connection.execute(
+                "UPDATE linkage_run SET stage = %s, progress = %s WHERE id = %s", [stage, progress, self.id]
+            )
+
+    def is_cancelled(self) -> bool:
+        """Tell whether somebody has asked this run to stop; asks at most twice a second."""
+        now = time.monotonic()
+        if not self._cancel and now - self._asked >= STATUS_EVERY_S:
+            self._asked = now
+            row = self.connection.execute(
+                "SELECT cancel_requested FROM linkage_run WHERE id = %s", [self.id]
+            ).fetchone()
+            self._cancel = bool(row and row[0])
+        return self._cancel
+
+    def enter(self, state: RunState, stage: str = "") -> None:
+        """Move to `state`; the last ones are final."""
+        is_over = state in (RunState.DONE, RunState.CANCELLED, RunState.FAILED)
+        self.connection.execute(
+            "UPDATE linkage_run SET state = %s, stage = %s,"
+            " finished_at = CASE WHEN %s THEN clock_timestamp() END WHERE id = %s",
+            [str(state), stage, is_over, self.id],
+        )
+
+    def leave(self, state: RunState) -> None:
+        """Close a run that did not come to its end; one stopped while publishing has failed."""
+        self.connection.execute(
+            "UPDATE linkage_run SET finished_at = clock_timestamp(),"
+            " state = CASE WHEN state = 'publishing' THEN 'failed' ELSE %s END"
+            " WHERE id = %s AND state IN ('running', 'publishing')",
+            [str(state), self.id],
+        )
+
+
+def finish_run(
+    connection: psycopg.Connection,
+    run_id: int,
+    *,
+    counts: Mapping[str, int],
+    log: Sequence[Mapping[str, object]],
+    model: Sequence[Mapping[str, object]],
+    comparisons: tuple[Sequence[str], Sequence[str]],
+    verdict_ids: Sequence[int],
+) -> None:
+    """Write down what a published run found and which verdicts it read, in the caller's transaction."""
+    connection.execute(
+        "UPDATE linkage_run SET state = 'done', stage = '', progress = 1, finished_at = clock_timestamp(),"
+        " counts = %s, log = %s, model = %s, comparisons = %s, family_comparisons = %s WHERE id = %s",
+        [Jsonb(dict(counts)), Jsonb(list(log)), Jsonb(list(model)), *map(list, comparisons), run_id],
+    )
+    connection.execute(
+        "UPDATE linkage_verdict SET consulted_run = CASE WHEN id = ANY(%s) THEN %s::bigint END"
+        " WHERE consulted_run IS NOT NULL OR id = ANY(%s)",
+        [list(verdict_ids), run_id, list(verdict_ids)],
+    )
+
+
+def find_published_digest(connection: psycopg.Connection) -> tuple[int, bytes] | None:
+    """
+    Return the last run and the digest of its input if it was published whole, else None.
+
+    A cancelled run changed nothing, so it is passed over; a failed one may have published a part.
+    """
+    row = connection.execute(
+        "SELECT id, state, input_digest FROM linkage_run WHERE state <> 'cancelled' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE else None
