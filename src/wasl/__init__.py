@@ -1,0 +1,3 @@
+"""Wasl: the shared registry of an alliance of charities."""
+
+__version__ = "0.1.0"

@@ -104,7 +104,9 @@ def reset_user(*, by: Viewer, at: datetime, username: str) -> NewUser:
         user = _get_user(username)
         SignInLink.objects.filter(user=user, used_at=None).update(used_at=at)
         User.objects.filter(pk=user.pk).update(password=make_password(None), is_active=True)
-        record_audit(by=by, at=at, action="user.reset", object_kind="user", object_code=user.username, detail={})
+        record_audit(
+            by=by, at=at, action="user.reset", object_kind="user", object_code=user.username, detail={}
+        )
         return NewUser(user, _make_link(user, at))
 
 
@@ -117,7 +119,9 @@ def disable_user(*, by: Viewer, at: datetime, username: str) -> bool:
             return False
         SignInLink.objects.filter(user=user, used_at=None).update(used_at=at)
         User.objects.filter(pk=user.pk).update(is_active=False, password=make_password(None))
-        record_audit(by=by, at=at, action="user.disabled", object_kind="user", object_code=user.username, detail={})
+        record_audit(
+            by=by, at=at, action="user.disabled", object_kind="user", object_code=user.username, detail={}
+        )
     return True
 
 
@@ -163,7 +167,12 @@ def use_sign_in_link(*, at: datetime, token: str, password: str) -> User:
             row = cursor.fetchone()
         if row is None:
             raise NotFound("link.unknown")
-        user = User.objects.using("door").select_related("organisation").filter(pk=row[0], is_active=True).first()
+        user = (
+            User.objects.using("door")
+            .select_related("organisation")
+            .filter(pk=row[0], is_active=True)
+            .first()
+        )
         if user is None:
             raise NotFound("link.unknown")
         user.password = make_password(password)
@@ -202,6 +211,9 @@ def _get_user(username: str) -> User:
 def _make_link(user: User, at: datetime) -> str:
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
-        user=user, digest=digest_token(token), created_at=at, expires_at=at + timedelta(hours=SIGN_IN_LINK_HOURS)
+        user=user,
+        digest=digest_token(token),
+        created_at=at,
+        expires_at=at + timedelta(hours=SIGN_IN_LINK_HOURS),
     )
     return token

@@ -74,9 +74,7 @@ class User(AbstractBaseUser):
                 name="user_desk_in_secretariat",
                 condition=~models.Q(role="desk") | models.Q(organisation_kind="secretariat"),
             ),
-            models.CheckConstraint(
-                name="user_language_known", condition=models.Q(language__in=["ar", "en"])
-            ),
+            models.CheckConstraint(name="user_language_known", condition=models.Q(language__in=["ar", "en"])),
         ]
 
     def __str__(self) -> str:

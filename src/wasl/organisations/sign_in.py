@@ -13,12 +13,21 @@ class DoorBackend(BaseBackend):
     """Lets in an active user whose password fits; an unknown name costs as much time as a known one."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: object
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_: object,
     ) -> User | None:
         """Return the user, or None."""
         if not username or password is None:
             return None
-        user = User.objects.using("door").select_related("organisation").filter(username__iexact=username).first()
+        user = (
+            User.objects.using("door")
+            .select_related("organisation")
+            .filter(username__iexact=username)
+            .first()
+        )
         if user is None:
             make_password(password)
             return None
@@ -26,4 +35,9 @@ class DoorBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user of a session, unless disabled since."""
-        return User.objects.using("door").select_related("organisation").filter(pk=user_id, is_active=True).first()
+        return (
+            User.objects.using("door")
+            .select_related("organisation")
+            .filter(pk=user_id, is_active=True)
+            .first()
+        )

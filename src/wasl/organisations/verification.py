@@ -15,7 +15,9 @@ CHECKS = [
     Check(
         "A1",
         "a desk user belongs to the secretariat",
-        constraint_present_sql("organisations_user", "user_desk_in_secretariat", "user_organisation_kind_true"),
+        constraint_present_sql(
+            "organisations_user", "user_desk_in_secretariat", "user_organisation_kind_true"
+        ),
         "SELECT u.username FROM organisations_user u JOIN organisations_organisation o ON o.id = u.organisation_id"
         " WHERE u.role = 'desk' AND o.kind <> 'secretariat'",
     ),

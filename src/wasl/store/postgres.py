@@ -128,7 +128,9 @@ def _make_server(folder: Path, runtime: Runtime) -> Server:
     if runtime.user is not None:
         os.chown(parent, runtime.user.uid, runtime.user.gid)
         os.chown(data, runtime.user.uid, runtime.user.gid)
-    runtime.run("initdb", "-D", str(data), "-U", BOOTSTRAP_ROLE, "-A", "trust", "-k", *_locale_options(runtime))
+    runtime.run(
+        "initdb", "-D", str(data), "-U", BOOTSTRAP_ROLE, "-A", "trust", "-k", *_locale_options(runtime)
+    )
     with open(data / "postgresql.conf", "a") as configuration:
         configuration.write(_configuration())
     if parent != folder / "server":

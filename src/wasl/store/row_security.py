@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-OWN_ROWS = "({column} = (SELECT wasl_organisation()) AND (SELECT wasl_is_signed_in())) OR (SELECT wasl_is_desk())"
+OWN_ROWS = (
+    "({column} = (SELECT wasl_organisation()) AND (SELECT wasl_is_signed_in())) OR (SELECT wasl_is_desk())"
+)
 SIGNED_IN = "(SELECT wasl_is_signed_in())"
 ENGINE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE, TRUNCATE"
 
@@ -30,7 +32,9 @@ def owned_table_sql(
     The application sees the rows of its viewer's organisation, the desk sees all; `app` lists
     what it may do with them (a write too must stay within the organisation).
     """
-    return forced_table_sql(table, engine) + app_policy_sql(table, using=OWN_ROWS.format(column=column), app=app)
+    return forced_table_sql(table, engine) + app_policy_sql(
+        table, using=OWN_ROWS.format(column=column), app=app
+    )
 
 
 def alliance_table_sql(table: str, *, app_select: bool = False, engine: str = ENGINE_RIGHTS) -> str:

@@ -69,7 +69,9 @@ def run_check(connection: psycopg.Connection, check: Check) -> Finding:
     breaches = int(counted[0]) if counted else 0
     examples: tuple[tuple[object, ...], ...] = ()
     if breaches:
-        found = connection.execute(f"SELECT * FROM ({check.breach_sql}) AS breach LIMIT {EXAMPLES_MAX}".encode())
+        found = connection.execute(
+            f"SELECT * FROM ({check.breach_sql}) AS breach LIMIT {EXAMPLES_MAX}".encode()
+        )
         examples = tuple(found.fetchall())
     return Finding(check, present, breaches, examples)
 

@@ -39,7 +39,9 @@ def test_app_cannot_write_in_anothers_name(amina: Viewer, camelia: Viewer) -> No
         record_audit(by=camelia, at=NOW, action="a", object_kind="b", object_code="c", detail={})
 
 
-def test_officer_reads_entries_of_the_own_organisation_only(amina: Viewer, camelia: Viewer, desk: Viewer) -> None:
+def test_officer_reads_entries_of_the_own_organisation_only(
+    amina: Viewer, camelia: Viewer, desk: Viewer
+) -> None:
     for viewer in (amina, camelia):
         with scope(viewer):
             record_audit(by=viewer, at=NOW, action="tried", object_kind="b", object_code="c", detail={"n": 1})
@@ -54,7 +56,15 @@ def test_officer_reads_entries_of_the_own_organisation_only(amina: Viewer, camel
 def test_engine_writes_in_its_own_transaction(desk: Viewer) -> None:
     with engine_connection() as connection:
         record_audit(
-            by=desk, at=NOW, action="linked", object_kind="run", object_code="1", detail={}, connection=connection
+            by=desk,
+            at=NOW,
+            action="linked",
+            object_kind="run",
+            object_code="1",
+            detail={},
+            connection=connection,
         )
         connection.rollback()
-        assert connection.execute("SELECT count(*) FROM audit_entry WHERE action = 'linked'").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM audit_entry WHERE action = 'linked'").fetchone() == (
+            0,
+        )

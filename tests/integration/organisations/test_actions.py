@@ -87,7 +87,11 @@ def test_camelia_cannot_act_for_organisation_a(camelia: Viewer, organisation_a: 
     with pytest.raises(NotFound):
         access_organisation(camelia, "m01")
     assert access_organisation(camelia, "m02").code == "m02"
-    assert {organisation.code for organisation in list_organisations(camelia)} == {"m01", "m02", "secretariat"}
+    assert {organisation.code for organisation in list_organisations(camelia)} == {
+        "m01",
+        "m02",
+        "secretariat",
+    }
 
 
 def test_desk_user_outside_the_secretariat_is_refused(desk: Viewer, organisation_a: int) -> None:
@@ -101,7 +105,8 @@ def test_desk_user_outside_the_secretariat_is_refused_by_the_database(
 ) -> None:
     with owner_connection() as connection, pytest.raises(psycopg.errors.IntegrityError):
         connection.execute(
-            "UPDATE organisations_user SET role = 'desk', organisation_kind = %s WHERE username = 'amina'", [kind]
+            "UPDATE organisations_user SET role = 'desk', organisation_kind = %s WHERE username = 'amina'",
+            [kind],
         )
 
 

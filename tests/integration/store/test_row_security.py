@@ -76,7 +76,9 @@ def test_app_role_owns_nothing_and_cannot_bypass(database: TestDatabase) -> None
     assert owned == []
 
 
-@pytest.mark.parametrize("statement", ["CREATE TABLE mine (a int)", "CREATE TEMP TABLE mine (a int)", "SET ROLE wasl_owner"])
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE mine (a int)", "CREATE TEMP TABLE mine (a int)", "SET ROLE wasl_owner"]
+)
 def test_app_role_cannot_make_tables_or_become_another(database: TestDatabase, statement: str) -> None:
     with (
         psycopg.connect(settings.WASL_ADDRESSES.app, autocommit=True) as connection,

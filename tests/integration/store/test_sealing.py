@@ -42,7 +42,9 @@ def test_malformed_key_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> 
         sealing.seal(["1"])
 
 
-def test_key_file_is_made_once_and_closed_to_others(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_key_file_is_made_once_and_closed_to_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
     monkeypatch.delenv("WASL_KEY")
     monkeypatch.setenv("WASL_HOME", str(tmp_path))
     with pytest.raises(NotFound):

@@ -47,5 +47,7 @@ class Migration(migrations.Migration):
     dependencies = [("store", "0001_initial")]
     operations = [
         migrations.RunSQL(ENTRIES, "DROP TABLE audit_entry; DROP FUNCTION audit_refuse"),
-        migrations.RunSQL(forced_table_sql("audit_entry", "SELECT, INSERT") + POLICIES, migrations.RunSQL.noop),
+        migrations.RunSQL(
+            forced_table_sql("audit_entry", "SELECT, INSERT") + POLICIES, migrations.RunSQL.noop
+        ),
     ]

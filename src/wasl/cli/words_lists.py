@@ -1,0 +1,156 @@
+"""Words of lists: loading, what became of rows, withdrawing and restoring."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    # errors
+    "list.unknown": ("لا يوجد كشف رقم {list}.", "There is no list {list}."),
+    "list.being_loaded": (
+        "الملف {file} يجري تحميله الآن في مكان آخر. انتظر حتى ينتهي.",
+        "{file} is being loaded by somebody else at the moment. Wait until that has finished.",
+    ),
+    "list.only_officers_change": (
+        "دورك يقرأ الكشوف ولا يحمّلها ولا يسحبها.",
+        "Your role reads lists; it may not load or withdraw them.",
+    ),
+    "list.still_loading": (
+        "الكشف {list} لم يكتمل تحميله. حمّل ملفه مرة أخرى ليكمل من حيث توقف.",
+        "List {list} is not loaded to its end. Load its file again: it goes on from where it stopped.",
+    ),
+    "list.is_replaced": (
+        "الكشف {list} حلّ محله كشف آخر، وهو لا يُحسب. لإعادته: wasl restore {list}",
+        "List {list} was replaced by another and counts nowhere. To bring it back: wasl restore {list}",
+    ),
+    "list.reason_needed": ("اكتب سبب السحب.", "Say why the list is withdrawn."),
+    "list.replaces_another_organisation": (
+        "الكشف {list} لجهة أخرى: لا يحل محل كشفٍ إلا كشفٌ من جهته.",
+        "List {list} belongs to another organisation: a list is replaced only by one of its own.",
+    ),
+    "list.replaces_which_sheet": (
+        "في الملف أكثر من ورقة بيانات، وليس فيها ورقة باسم «{sheet}» كالكشف {list}. اجعل الملف ورقة واحدة.",
+        "The file has several sheets with data and none called “{sheet}” as in list {list}. Leave one sheet in it.",
+    ),
+    "list.file_not_kept": ("الملف {file} غير محفوظ هنا.", "The file {file} is not kept here."),
+    "list.kept_file_altered": ("الملف المحفوظ {file} تغيّر أو نقص.", "The kept file {file} was altered or cut short."),
+    "list.mended_unknown": (
+        "الملف {file} يذكر الكشف {list} سطر {row}، ولا يوجد سطر كهذا لهذه الجهة. لم يتغير شيء.",
+        "{file} names list {list} row {row}, and this organisation has no such row. Nothing was changed.",
+    ),
+    "list.no_rejected_rows": ("لا توجد أسطر مرفوضة في الكشف {list}.", "List {list} has no rejected rows."),
+    "list.mapping_malformed": (
+        "ملف الأعمدة {file} غير مفهوم: {said}",
+        "The mapping file {file} is not understood: {said}",
+    ),
+    "record.malformed": (
+        "«{record}» ليس سجلًا. اكتب: كشف:سطر أو كشف:سطر:دور",
+        "“{record}” is no record. Write LIST:ROW or LIST:ROW:ROLE",
+    ),
+    "record.unknown": ("لا يوجد سجل {record}.", "There is no record {record}."),
+    "need.unknown": ("لا يوجد احتياج بالكود «{need}».", "There is no need “{need}”."),
+    "place.unknown": (
+        "لا يوجد مكان بالكود «{place}». أكواد المحافظات مثل EG24 والمراكز مثل EG2403.",
+        "There is no place “{place}”. Codes of governorates are like EG24, of marakiz like EG2403.",
+    ),
+    "load.declined": (
+        "لم يُحمَّل {file}. لتغيير قراءة الأعمدة: --mapping M.yaml",
+        "{file} was not loaded. To have its columns read otherwise: --mapping M.yaml",
+    ),
+    # a sheet
+    "stage.load": ("تحميل", "Loading"),
+    "load.file": ("الملف {file}", "File {file}"),
+    "load.sheet": ("ورقة «{sheet}»", "Sheet “{sheet}”"),
+    "load.loaded": (
+        "الكشف {list} ({kind}): {total} سطر؛ {accepted} مقبول، {rejected} مرفوض، {repeated} مكرر، {not_data} ليس بيانات",
+        "List {list} ({kind}): {total} rows; {accepted} accepted, {rejected} rejected, {repeated} repeated,"
+        " {not_data} not data",
+    ),
+    "load.resumed": (
+        "أُكمل تحميل سابق من السطر {row}.",
+        "An interrupted load went on from row {row}.",
+    ),
+    "load.already": (
+        "هذا الملف محمَّل من قبل: الكشف {list} ({state}). لم يتغير شيء.",
+        "This file is loaded already: list {list} ({state}). Nothing was changed.",
+    ),
+    "load.skipped": (
+        "ورقة «{sheet}» ليست كشفًا ولم تُحمَّل: {why}",
+        "Sheet “{sheet}” is no list and was not loaded: {why}",
+    ),
+    "load.mended": (
+        "عاد {rows} سطر إلى كشوفها: {lists}",
+        "{rows} rows went back to their lists: {lists}",
+    ),
+    "load.mended_nothing": (
+        "لا جديد: أسطر هذا الملف عادت إلى كشوفها من قبل.",
+        "Nothing new: the rows of this file are back in their lists already.",
+    ),
+    "load.replaced": ("حلّ محل الكشف {list}.", "It takes the place of list {list}."),
+    "load.also_by": (
+        "تنبيه: حمّلت هذا الملف نفسه أيضًا: {organisations}",
+        "Note: the very same file was also loaded by: {organisations}",
+    ),
+    "load.also_by_another": (
+        "تنبيه: حمّلت جهة أخرى هذا الملف نفسه.",
+        "Note: another organisation has loaded the very same file.",
+    ),
+    "load.rejected": (
+        "  مرفوض: {reason} – {rows} سطر، أولها السطر {row}",
+        "  rejected: {reason} – {rows} rows, the first is row {row}",
+    ),
+    "load.lost": (
+        "  خلايا لم تُقرأ: {kind}، عمود «{column}» – {rows}، أولها السطر {row}{example}",
+        "  cells not read: {kind}, column “{column}” – {rows}, the first in row {row}{example}",
+    ),
+    "load.example": (" ومكتوب فيها «{text}»", ", written “{text}”"),
+    "load.without_claim": (
+        "  {rows} سطر بلا احتياج أو شهر مقروء: مقبولة ولا تُحسب عطاءً",
+        "  {rows} rows without a readable need or month: accepted, and no claim",
+    ),
+    "load.paid_elsewhere": (
+        "  {rows} سطر صرفته جهة أخرى: أسر معروفة، وليست عطاءً من هذه الجهة",
+        "  {rows} rows paid by another organisation: families known, no claim of this one",
+    ),
+    "load.columns": ("  الأعمدة: {columns}", "  columns: {columns}"),
+    "load.column": ("«{header}» ← {field}", "“{header}” → {field}"),
+    "load.unused_columns": ("  أعمدة لم نعرفها (محفوظة كما كُتبت): {columns}", "  columns not recognised (kept as written): {columns}"),
+    "load.rejected_file": (
+        "  الأسطر المرفوضة في: {file}\n  صحّحها وحمّل الملف كما هو، تعُد إلى أماكنها.",
+        "  rejected rows are in: {file}\n  mend them and load that file as it is: they go back to their places.",
+    ),
+    "load.interrupted": (
+        "توقف التحميل عند السطر {row}. لم يضع شيء: أعد المحاولة وسيكمل من حيث توقف.",
+        "Loading stopped at row {row}. Nothing is lost: try again and it goes on from there.",
+    ),
+    "load.ask": ("هل القراءة صحيحة؟", "Is it read rightly?"),
+    # lists
+    "lists.none": ("لا توجد كشوف بعد.", "There are no lists yet."),
+    "lists.withdrawn": ("سُحب الكشف {list}: لا يُحسب في شيء بعد الآن.", "List {list} is withdrawn: it counts nowhere."),
+    "lists.withdrawn_already": ("الكشف {list} مسحوب من قبل.", "List {list} was withdrawn already."),
+    "lists.restored": ("عاد الكشف {list} وصار محسوبًا.", "List {list} is back and counts."),
+    "lists.restored_already": ("الكشف {list} محسوب أصلًا.", "List {list} counts already."),
+    "lists.stepped_back": (
+        "وتوقف حساب ما حلّ محله أو حلّ هو محله: {lists}",
+        "What counted in its place steps back: {lists}",
+    ),
+    "lists.rejected_written": ("كُتب {rows} سطر مرفوض في {file}", "Wrote {rows} rejected rows to {file}"),
+    "lists.reason": ("السبب: {reason}", "Reason: {reason}"),
+    "reason.predecessor_restored": ("أُعيد الكشف الذي حلّ هذا محله", "the list it replaced was brought back"),
+    "lists.head.code": ("كشف", "list"),
+    "lists.head.organisation": ("جهة", "organisation"),
+    "lists.head.file": ("ملف", "file"),
+    "lists.head.kind": ("نوع", "kind"),
+    "lists.head.state": ("حالة", "state"),
+    "lists.head.month": ("شهر", "month"),
+    "lists.head.accepted": ("مقبول", "accepted"),
+    "lists.head.rejected": ("مرفوض", "rejected"),
+    "lists.head.repeated": ("مكرر", "repeated"),
+    "lists.head.not_data": ("ليس بيانات", "not data"),
+    "lists.head.lost": ("خلايا ضائعة", "lost cells"),
+    "lists.head.without_claim": ("بلا عطاء", "no claim"),
+    "lists.head.loaded": ("حُمّل", "loaded"),
+    "kind.known": ("أسر معروفة", "families known"),
+    "kind.given": ("صرف تم", "help given"),
+    "kind.planned": ("صرف مخطط", "help planned"),
+    "state.loading": ("لم يكتمل", "not complete"),
+    "state.active": ("محسوب", "counts"),
+    "state.withdrawn": ("مسحوب", "withdrawn"),
+    "state.replaced": ("حلّ محله غيره", "replaced"),
+}
