@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from wasl.matching.arrays import mix_columns
+from wasl.matching.arrays import contains, mix_columns
+from wasl.matching.encode import HEAD, SPOUSE
 from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.stages import Stages, Table
 
@@ -14,13 +17,27 @@ FIRM, SOLE, HARD = 0, 1, 2
 """A record whose id others confirm; one alone with its id; one without an id that can be trusted."""
 
 
-def blocking_keys(enc: Table) -> dict[str, tuple[Array, bool]]:
+@dataclass(frozen=True)
+class Rule:
     """
-    Return one key per record for each blocking rule (0: no key), and whether ids are ignored by it.
+    One blocking rule: records that share a key meet, if one of them asks.
 
-    A rule marked true also brings together records that hold different trusted ids. Names enter
-    as canon tokens, dates with day and month in ascending order, so that a misspelling or a swapped
-    date does not part a pair.
+    `keys` holds one or more keys per record (0: none). `asks` narrows which records without a trusted
+    id ask. Where `ignores_ids`, records alone with their id ask too, and may meet other ids.
+    """
+
+    keys: tuple[Array, ...]
+    asks: Array | None = None
+    ignores_ids: bool = False
+
+
+def blocking_rules(enc: Table) -> dict[str, Rule]:
+    """
+    Return the rules by name.
+
+    Names enter as canon tokens, dates with day and month in ascending order, later names as unordered
+    pairs: a misspelling, a swapped date, a dropped or turned name, or the family's name in the
+    grandfather's place does not part a pair.
     """
     canon = enc["tok_canon"][enc["chain"][:, :4]]
     given, father, third, fourth = canon.T
@@ -30,35 +47,59 @@ def blocking_keys(enc: Table) -> dict[str, tuple[Array, bool]]:
     year = enc["birth_year"].astype(np.int64)
     full = enc["birth_precision"] == 3
     date = np.where(full, year * 1000 + low * 32 + high, 0)
-    vague = enc["birth_precision"] < 3
     phone, village, markaz, gov = enc["phone"], enc["village"], enc["markaz"], enc["gov"]
     none = np.zeros(n, dtype=np.int64)
+    nid = np.where(enc["borrowed"], 0, enc["nid"])
+    hidden = np.where(enc["nid_valid"], 0, nid)
 
-    def key(number: int, *columns: Array, where: Array | None = None) -> Array:
-        there = np.ones(n, dtype=bool) if where is None else where.copy()
+    def key(number: int, *columns: Array) -> Array:
+        there = np.ones(n, dtype=bool)
         for column in columns:
             there &= column > 0
         return np.where(there, mix_columns(none + number, *columns) | 1, 0)
 
-    nid = np.where(enc["borrowed"], 0, enc["nid"])
+    def two_later(number: int, *columns: Array) -> tuple[Array, ...]:
+        out = []
+        for x, y in ((father, third), (father, fourth), (third, fourth)):
+            out.append(key(number, *columns, np.minimum(x, y), np.maximum(x, y)))
+        return tuple(out)
+
+    mine, theirs = _couple(enc, canon)
     return {
-        "date_given_father": (key(1, date, given, father), True),
-        "date_given_governorate": (key(2, date, given, gov), False),
-        "date_father_third": (key(3, date, father, third), False),
-        "phone_given": (key(4, phone, given), True),
-        "phone_date": (key(5, phone, date), False),
-        "village_names": (key(6, village, given, father, third), False),
-        "village_year": (key(7, village, given, father, year), False),
-        "village_two_names": (key(8, village, given, father, where=third == 0), False),
-        "markaz_names": (key(9, markaz, given, father, third, fourth), False),
-        "markaz_three_names": (key(10, markaz, given, father, third, where=vague | (village == 0)), False),
-        "governorate_names": (key(11, gov, given, father, third, fourth), False),
-        "village_later_names": (key(12, village, father, third, fourth, year), False),
-        "village_shifted": (key(13, village, given, third, where=father > 0), False),
-        "id_tail": (key(14, nid % 10**7, given), True),
-        "id_head": (key(15, nid // 10**7, given, father), True),
-        "nid": (key(16, np.where(enc["nid_valid"] & ~enc["borrowed"], 0, enc["nid"])), False),
+        "date_given_father": Rule((key(1, date, given, father),), None, True),
+        "date_given_governorate": Rule((key(2, date, given, gov),)),
+        "date_father_third": Rule((key(3, date, father, third),)),
+        "phone_given": Rule((key(4, phone, given),), None, True),
+        "phone_date": Rule((key(5, phone, date),)),
+        "village_names": Rule(two_later(6, village, given)),
+        "village_two_names": Rule((key(7, village, given, father),), third == 0),
+        "village_later_names": Rule((key(8, village, father, third, fourth, year),)),
+        "village_year": Rule((key(9, village, given, year),), date == 0),
+        "markaz_names": Rule(two_later(10, markaz, given), (village == 0) | (fourth > 0)),
+        "governorate_names": Rule((key(11, gov, given, father, third, fourth),)),
+        "couple": Rule((key(12, gov, mine[0], mine[1], theirs[0], theirs[1]),)),
+        "couple_village": Rule((key(13, village, mine[0], theirs[0]),), third == 0),
+        "id_tail": Rule((key(14, nid % 10**7, given),), None, True),
+        "id_head": Rule((key(15, nid // 10**7, given, father),), None, True),
+        "id": Rule((key(16, hidden),)),
     }
+
+
+def _couple(enc: Table, canon: Array) -> tuple[Array, Array]:
+    """Return each partner's own and the other's given and father's name, 0 outside couples."""
+    n = len(canon)
+    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
+    head = np.full(len(enc["e_id"]), -1, dtype=np.int64)
+    spouse = head.copy()
+    head[ent[rel == HEAD][::-1]] = rec[rel == HEAD][::-1]
+    spouse[ent[rel == SPOUSE][::-1]] = rec[rel == SPOUSE][::-1]
+    mine, theirs = np.zeros((2, 2, n), dtype=np.int64)
+    couple = np.flatnonzero((head >= 0) & (spouse >= 0))
+    for self_, other in ((head[couple], spouse[couple]), (spouse[couple], head[couple])):
+        kept = enc["entry"][self_] == couple
+        mine[:, self_[kept]] = canon[self_[kept], :2].T
+        theirs[:, self_[kept]] = canon[other[kept], :2].T
+    return mine, theirs
 
 
 def candidate_pairs(
@@ -67,41 +108,41 @@ def candidate_pairs(
     """
     Return the packed pairs that some blocking rule brings together, ascending.
 
-    A block is left out where its possible pairs per hard record exceed the cap; each rule's capped
-    blocks are noted. Two firm or sole records of different ids meet only by rules that ignore ids.
+    Blocks over the cap are left out and counted. Records whose id others confirm never ask.
     """
-    rules = blocking_keys(enc)
-    found: list[Array] = []
-    for number, (name, (key, ignores_ids)) in enumerate(rules.items()):
+    rules = blocking_rules(enc)
+    found: list[Array] = [empty()]
+    for number, (name, rule) in enumerate(rules.items()):
         stages.tell("candidates", number / (len(rules) + 1))
-        pairs, capped = _join_rule(key, status, ignores_ids, options.block_cap, connection)
+        asks = status >= (SOLE if rule.ignores_ids else HARD)
+        if rule.asks is not None:
+            asks &= rule.asks
+        pairs, capped = _join_rule(rule.keys, asks, options.block_cap, connection)
         stages.note("candidates", f"blocks of {name} over the cap", capped)
         found.append(pairs)
-    return {"pairs": np.unique(np.concatenate(found)) if found else empty()}
+    return {"pairs": np.unique(np.concatenate(found))}
 
 
 def _join_rule(
-    key: Array, status: Array, ignores_ids: bool, cap: int, connection: duckdb.DuckDBPyConnection
+    keys: tuple[Array, ...], asks: Array, cap: int, connection: duckdb.DuckDBPyConnection
 ) -> tuple[Array, int]:
-    rows = np.flatnonzero(key != 0)
-    table = pa.table({"k": key[rows], "r": rows.astype(np.int64), "s": status[rows].astype(np.int8)})
-    connection.register("keyed", table)
-    least = SOLE if ignores_ids else HARD
+    rows = [np.flatnonzero(key != 0) for key in keys]
+    who = np.concatenate(rows).astype(np.int64)
+    key = np.concatenate([key[row] for key, row in zip(keys, rows, strict=True)])
+    asked = np.unique(key[asks[who]])
+    near = contains(asked, key)
+    connection.register("keyed", pa.table({"k": key[near], "r": who[near], "asks": asks[who[near]]}))
     connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE block AS
-        SELECT k, count(*) AS n FROM keyed GROUP BY k HAVING count(*) > 1 AND max(s) >= ?
-        """,
-        [least],
+        "CREATE OR REPLACE TEMP TABLE block AS SELECT k, count(*) AS n FROM keyed GROUP BY k HAVING count(*) > 1"
     )
     pairs = connection.execute(
         """
-        WITH kept AS (SELECT k, r, s FROM keyed SEMI JOIN (SELECT k FROM block WHERE n <= ?) USING (k))
+        WITH kept AS (SELECT k, r, asks FROM keyed SEMI JOIN (SELECT k FROM block WHERE n <= ?) USING (k))
         SELECT CASE WHEN h.r < o.r THEN (h.r << 32) | o.r ELSE (o.r << 32) | h.r END AS pair
         FROM kept h JOIN kept o ON h.k = o.k
-        WHERE h.s >= ? AND h.r <> o.r AND (o.s < h.s OR (o.s = h.s AND h.r < o.r))
+        WHERE h.asks AND h.r <> o.r AND (NOT o.asks OR h.r < o.r)
         """,
-        [cap, least],
+        [cap],
     ).to_arrow_table()
     counted = connection.execute("SELECT count(*) FROM block WHERE n > ?", [cap]).fetchone()
     connection.unregister("keyed")

@@ -23,7 +23,8 @@ def collapse_ids(enc: Table, stages: Stages) -> Table:
     the id; the others, and a part that its own facts contradict, lose the id but not the row.
 
     Columns: `trusted`, `borrowed` (has an id that is another's), `group` (smallest record of the same
-    trusted id), `status` (FIRM, SOLE, HARD), `confirmed`, `labels` (packed agreeing pairs).
+    trusted id), `status` (FIRM, SOLE, HARD), `confirmed`, `labels` (packed agreeing pairs),
+    `lent` (packed agreeing pairs of one borrowed id: a clerk's copy of one and the same row).
     """
     n = len(enc["record_id"])
     holders = np.flatnonzero(enc["nid_valid"])
@@ -39,6 +40,7 @@ def collapse_ids(enc: Table, stages: Stages) -> Table:
     borrowed = enc["nid_valid"] & ~trusted
     stages.note("collapse", "records that lost an id to its owner", int(borrowed.sum()))
     keep = agree & trusted[a] & trusted[b]
+    lent = agree & borrowed[a] & borrowed[b]
     group = np.where(trusted, part, np.arange(n, dtype=np.int32)).astype(np.int32)
     records, organisations = _sizes(group, trusted, enc)
     status = np.where(~trusted, HARD, np.where(records[group] > 1, FIRM, SOLE)).astype(np.int8)
@@ -52,7 +54,18 @@ def collapse_ids(enc: Table, stages: Stages) -> Table:
         "status": status,
         "confirmed": confirmed,
         "labels": pairs[keep],
+        "lent": pairs[lent],
     }
+
+
+def forget_borrowed(enc: Table) -> None:
+    """Drop the dates and sexes that a borrowed id may have filled in: they are its owner's."""
+    filled = enc["borrowed"] & (enc["birth_day"] == enc["nid_day"])
+    enc["birth_precision"] = np.where(filled, 0, enc["birth_precision"]).astype(np.int8)
+    enc["birth_year"] = np.where(filled, 0, enc["birth_year"]).astype(np.int16)
+    enc["birth_stated"] = enc["birth_stated"] & ~filled
+    wrong = enc["borrowed"] & (enc["sex_name"] == 0) & (enc["sex"] == enc["nid_sex"])
+    enc["sex"] = np.where(wrong, 0, enc["sex"]).astype(np.int8)
 
 
 def _agree(enc: Table, a: Array, b: Array) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import contains, pack
+from wasl.matching.arrays import bits, contains, pack
 from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, SPOUSE
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
@@ -12,7 +12,7 @@ from wasl.matching.stages import Table
 LEVELS: dict[str, tuple[str, ...]] = {
     "nid": ("missing", "same", "one_slip", "different", "doubtful"),
     "given": ("missing", "same", "similar", "different", "swapped"),
-    "father": ("missing", "same", "similar", "different", "shifted", "swapped"),
+    "father": ("missing", "same", "similar", "different", "shifted", "swapped", "turned"),
     "third": ("missing", "same", "similar", "different", "crossed"),
     "fourth": ("missing", "same", "similar", "different"),
     "birth": (
@@ -42,7 +42,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "other_governorate",
     ),
     "age": ("missing", "same", "different"),
-    "household": ("missing", "two_agree", "one_agrees", "none_agrees"),
+    "household": ("missing", "agree_20", "agree_14", "agree_9", "agree_5", "agree_less", "none_agrees"),
 }
 """Comparison → its levels; the position of a level is its stored number, 0 is always missing."""
 
@@ -105,6 +105,8 @@ def _compare_names(enc: Table, a: Array, b: Array) -> Table:
     Compare chains part by part; see through two names swapped, and one dropped from the middle.
 
     Shifted: the father of one stands third in the other, and what follows does not contradict.
+    Turned: father and grandfather stand in each other's place. Swapped: given and father's name do.
+    Crossed: one of the later names stands in another later place.
     """
     x, y = enc["chain"][a], enc["chain"][b]
     canon = enc["tok_canon"]
@@ -113,17 +115,28 @@ def _compare_names(enc: Table, a: Array, b: Array) -> Table:
     cx, cy = canon[x], canon[y]
     swapped = (given == 3) & (father == 3) & (cx[:, 0] == cy[:, 1]) & (cx[:, 1] == cy[:, 0])
     given[swapped], father[swapped] = 4, 5
+    turned = (father == 3) & (cx[:, 1] == cy[:, 2]) & (cx[:, 2] == cy[:, 1]) & (cx[:, 1] > 0) & (cx[:, 2] > 0)
+    father[turned], third[turned] = 6, 1
     for p, q in ((cx, cy), (cy, cx)):
         moved = (father == 3) & (p[:, 1] == q[:, 2]) & (p[:, 1] > 0)
         moved &= (p[:, 2] == q[:, 3]) | (p[:, 2] == 0) | (q[:, 3] == 0)
         father[moved] = 4
         third[moved] = np.where((p[:, 2] > 0) & (q[:, 3] > 0), 1, 0)[moved]
         fourth[moved] = 0
-    crossed = (third == 3) & (fourth != 1) & ((cx[:, 2] == cy[:, 3]) | (cx[:, 3] == cy[:, 2]))
+    crossed = (third == 3) & (fourth != 1) & (late_hit(cx, cy) > 0)
     third[crossed], fourth[crossed] = 4, 0
     late = (fourth == 3) & ((cx[:, 3] == cy[:, 4]) | (cx[:, 4] == cy[:, 3]))
     fourth[late] = 2
     return {"given": given, "father": father, "third": third, "fourth": fourth}
+
+
+def late_hit(x: Array, y: Array) -> Array:
+    """Return the name that stands third in one chain and fourth or fifth in the other, else 0."""
+    hit = np.zeros(len(x), dtype=x.dtype)
+    for p, q in ((x, y), (y, x)):
+        for place in (3, 4):
+            hit = np.where((hit == 0) & (p[:, 2] == q[:, place]), p[:, 2], hit)
+    return hit
 
 
 def one_slip(x: Array, y: Array) -> Array:
@@ -203,7 +216,7 @@ def _compare_places(enc: Table, a: Array, b: Array) -> Array:
 
 
 def list_households(enc: Table) -> Table:
-    """Return, for every entry of two and more, its first eight members as canon names."""
+    """Return, for every entry of two and more, its first eight members and what their names weigh."""
     ent, rec = enc["m_ent"], enc["m_rec"]
     n = len(enc["e_id"])
     order = np.lexsort((rec, np.where(enc["m_rel"] == 0, 9, enc["m_rel"]), ent))
@@ -211,17 +224,20 @@ def list_households(enc: Table) -> Table:
     start = np.searchsorted(ent, np.arange(n))
     slot = np.arange(len(ent)) - start[ent]
     use = (slot < HOUSE_SLOTS) & (enc["e_size"][ent] > 1)
+    ent, slot, rec, rel = ent[use], slot[use], rec[use], rel[use]
+    canon = enc["tok_canon"][enc["chain"][rec, :3]]
     out = {
         "h_rec": np.full((n, HOUSE_SLOTS), -1, dtype=np.int32),
+        "h_row": np.zeros((n, HOUSE_SLOTS), dtype=np.int32),
         "h_given": np.zeros((n, HOUSE_SLOTS), dtype=np.int32),
-        "h_father": np.zeros((n, HOUSE_SLOTS), dtype=np.int32),
         "h_kind": np.zeros((n, HOUSE_SLOTS), dtype=np.int8),
+        "w_names": canon[:, 1:],
+        "w_given": -bits(enc["tok_given"])[canon[:, 0]],
+        "w_chain": np.stack((-bits(enc["tok_father"])[canon[:, 1]], -bits(enc["tok_later"])[canon[:, 2]]), axis=1),
     }
-    ent, slot, rec, rel = ent[use], slot[use], rec[use], rel[use]
-    canon = enc["tok_canon"]
     out["h_rec"][ent, slot] = rec
-    out["h_given"][ent, slot] = canon[enc["chain"][rec, 0]]
-    out["h_father"][ent, slot] = canon[enc["chain"][rec, 1]]
+    out["h_row"][ent, slot] = np.arange(len(rec))
+    out["h_given"][ent, slot] = np.where(canon[:, 0] > 0, canon[:, 0], -3)
     kind = np.where(np.isin(rel, (CHILD, GRANDCHILD)), 2, np.where(np.isin(rel, (HEAD, SPOUSE)), 1, 0))
     out["h_kind"][ent, slot] = kind
     return out
@@ -229,9 +245,10 @@ def list_households(enc: Table) -> Table:
 
 def compare_households(enc: Table, houses: Table, a: Array, b: Array) -> Array:
     """
-    Compare the others of the two records' families by given and father's name.
+    Compare the others of the two records' families by name; the level says how many bits agree.
 
-    None agrees counts only where both families name a partner, or both name children.
+    A grown member counts with given, father's and third name, a child with the given name alone, less
+    what chance finds among so many; none agrees counts only where both name a partner, or both children.
     """
     level = np.zeros(len(a), dtype=np.int8)
     ea, eb = enc["entry"][a], enc["entry"][b]
@@ -239,16 +256,33 @@ def compare_households(enc: Table, houses: Table, a: Array, b: Array) -> Array:
     ask = ask[(enc["e_size"][ea[ask]] > 1) & (enc["e_size"][eb[ask]] > 1)]
     for at in range(0, len(ask), 100_000):
         part = ask[at : at + 100_000]
-        x, y = ea[part], eb[part]
-        left = (houses["h_rec"][x] >= 0) & (houses["h_rec"][x] != a[part, None])
-        right = (houses["h_rec"][y] >= 0) & (houses["h_rec"][y] != b[part, None])
-        gx = np.where(left, houses["h_given"][x], -1)
-        gy = np.where(right, houses["h_given"][y], -2)
-        same = gx[:, :, None] == gy[:, None, :]
-        fx, fy = houses["h_father"][x][:, :, None], houses["h_father"][y][:, None, :]
-        same &= (fx == fy) | (fx == 0) | (fy == 0)
-        matches = same.any(axis=2).sum(axis=1)
-        kx, ky = np.where(left, houses["h_kind"][x], 0), np.where(right, houses["h_kind"][y], 0)
-        able = ((kx == 1).any(1) & (ky == 1).any(1)) | ((kx == 2).any(1) & (ky == 2).any(1))
-        level[part] = np.where(matches >= 2, 1, np.where(matches == 1, 2, np.where(able, 3, 0)))
+        level[part] = _household_level(houses, ea[part], eb[part], a[part], b[part])
     return level
+
+
+def _household_level(houses: Table, x: Array, y: Array, a: Array, b: Array) -> Array:
+    left = (houses["h_rec"][x] >= 0) & (houses["h_rec"][x] != a[:, None])
+    right = (houses["h_rec"][y] >= 0) & (houses["h_rec"][y] != b[:, None])
+    kx, ky = np.where(left, houses["h_kind"][x], 9), np.where(right, houses["h_kind"][y], 8)
+    gx, gy = np.where(left, houses["h_given"][x], -1), np.where(right, houses["h_given"][y], -2)
+    same = (gx[:, :, None] == gy[:, None, :]) & ((kx[:, :, None] == ky[:, None, :]) | (kx == 0)[:, :, None] | (ky == 0)[:, None, :])
+    score = np.zeros(len(x), dtype=np.int32)
+    any_match = np.zeros(len(x), dtype=bool)
+    chance = np.rint(100 * np.log2(np.maximum(left.sum(1) * right.sum(1), 1))).astype(np.int32)
+    row, i, j = np.nonzero(same)
+    if len(row):
+        rx, ry = houses["h_row"][x[row], i], houses["h_row"][y[row], j]
+        found = houses["w_given"][rx]
+        grown = (kx[row, i] != 2) & (ky[row, j] != 2)
+        father = houses["w_chain"][:, 0]
+        fx, fy, tx, ty = (houses["w_names"][r, c] for c in (0, 1) for r in (rx, ry))
+        agree = (fx == fy) & (fx > 0)
+        third = (tx == ty) & (tx > 0)
+        contradict = grown & ~agree & (fx > 0) & (fy > 0)
+        found = found + np.where(grown & agree, father[rx], 0) + np.where(grown & third, houses["w_chain"][rx, 1], 0)
+        found = np.where(contradict, 0, np.maximum(found - chance[row], 0)).astype(np.int32)
+        np.add.at(score, row, found)
+        any_match[row[~contradict]] = True
+    able = ((kx == 1).any(1) & (ky == 1).any(1)) | ((kx == 2).any(1) & (ky == 2).any(1))
+    level = np.where(score >= 2000, 1, np.where(score >= 1400, 2, np.where(score >= 900, 3, np.where(score >= 500, 4, 5))))
+    return np.where(any_match, level, np.where(able, 6, 0)).astype(np.int8)

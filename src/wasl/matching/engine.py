@@ -15,7 +15,7 @@ import pyarrow as pa
 from wasl.matching.arrays import contains, pack, unpack
 from wasl.matching.blocking import candidate_pairs
 from wasl.matching.clusters import MUST
-from wasl.matching.collapse import collapse_ids
+from wasl.matching.collapse import collapse_ids, forget_borrowed
 from wasl.matching.compare import list_households
 from wasl.matching.encode import (
     EDITION_TYPES,
@@ -42,6 +42,7 @@ FORMAT = "1"
 
 _STAGES = 10
 _COMATE_CAP = 60
+LENT_WEIGHT = 600
 
 
 def link_records(
@@ -142,6 +143,7 @@ class _Run:
     def _learn(self) -> None:
         enc = self.enc
         enc.update(self.stages.run("collapsed", lambda: collapse_ids(enc, self.stages)))
+        forget_borrowed(enc)
         self.houses = list_households(enc)
         table = self.stages.run(
             "learnt", lambda: learn_model(enc, self.houses, enc["labels"], self.options).to_table()
@@ -156,7 +158,7 @@ class _Run:
             lambda: candidate_pairs(enc, enc["status"], self.options, self.connection, stages),
         )
         pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
-        pairs = pairs[~contains(enc["labels"], pairs)]
+        pairs = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
         return stages.run(
             "scored",
             lambda: score_candidates(enc, self.houses, self.model, self.weights, pairs, self.options, stages),
@@ -176,6 +178,7 @@ class _Run:
         sets = [
             (verdicts["same"], np.full(len(verdicts["same"]), MUST, np.int32), 3),
             (enc["labels"], np.maximum(id_weight, options.likely_weight + 800), 0),
+            (enc["lent"], np.full(len(enc["lent"]), LENT_WEIGHT, np.int32), 1),
             (scored["pairs"][strong], weighed[strong], 1),
         ]
         if inside is not None:

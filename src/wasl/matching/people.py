@@ -9,7 +9,7 @@ from wasl.matching.clusters import MUST, cluster, pairs_of
 from wasl.matching.compare import compare_households
 from wasl.matching.model import Model
 from wasl.matching.options import Array, LinkOptions, empty
-from wasl.matching.score import Weights, score_pairs
+from wasl.matching.score import Weights, score_contradiction, score_pairs
 from wasl.matching.stages import Stages, Table
 
 CLASH = -500
@@ -105,7 +105,7 @@ def _clashing(
         stages.check()
         part = within[at : at + options.pair_chunk]
         a, b = unpack(part)
-        levels, weight = score_pairs(enc, model, w, a, b)
+        levels, weight = score_contradiction(enc, model, w, a, b)
         differ = levels["nid"] == 3
         walled = differ & enc["confirmed"][a] & enc["confirmed"][b]
         bridged = differ & ~contains(ordered, part)

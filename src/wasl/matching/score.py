@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wasl.matching.arrays import bits
-from wasl.matching.compare import LEVELS, compare_records
+from wasl.matching.compare import LEVELS, compare_records, late_hit
 from wasl.matching.model import (
     KIN_PRIOR,
     PARENT_PRIOR,
@@ -95,8 +95,9 @@ def stranger_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array
         rare = np.maximum(w.misspelt[name][canon[x[:, place]]], 0)
         out[name] = np.where(alike, m[name][2] + rare, term)
     crossed = levels["third"] == 4
-    hit = np.where(canon[x[:, 2]] == canon[y[:, 3]], x[:, 2], x[:, 3])
-    out["third"] = np.where(crossed, m["third"][4] + later[hit], out["third"])
+    out["third"] = np.where(crossed, m["third"][4] + later[late_hit(canon[x], canon[y])], out["third"])
+    turned = levels["father"] == 6
+    out["father"] = np.where(turned, m["father"][6] + w.token["father"][x[:, 1]], out["father"])
     swapped = levels["given"] == 4
     out["given"] = np.where(swapped, m["given"][4] + w.token["given"][x[:, 0]], out["given"])
     out["father"] = np.where(swapped, w.token["given"][x[:, 1]], out["father"])
@@ -176,3 +177,16 @@ def score_pairs(
         levels["household"] = household
     terms = rival_terms(enc, model, w, levels, a, b)
     return levels, sum_rivals(w, levels, terms).min(axis=0)
+
+
+def score_contradiction(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> tuple[Table, Array]:
+    """
+    Return levels, and how far two records that others bridge contradict each other.
+
+    Only what belongs to one person speaks: given and father's name, birth, sex, age, id. Later names
+    are left out, for one clerk writes the grandfather where another writes the family.
+    """
+    levels = compare_records(enc, a, b)
+    terms = rival_terms(enc, model, w, levels, a, b)["sibling"]
+    spoken = ("given", "father", "birth", "sex", "age", "nid")
+    return levels, np.asarray(sum(terms[name] for name in spoken)).astype(np.int32)
