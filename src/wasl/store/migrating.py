@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.core.management import call_command
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from django.db import connections
 from wasl.store.catalogues import load_catalogues
 
 
