@@ -42,9 +42,7 @@ _PROXY_TAIL = re.compile(
     r"(?<![ء-ي])(?:(?:ال)?مستلم[ةه]?|يستلم|تستلم|استلام|استلم|استلمت|بالتوكيل|توكيل|بتوكيل|بالوكال[ةه]|وكيل(?:ها|ه)?"
     r"|نياب[ةه] عن|بالنياب[ةه]|ينوب عن|بتفويض|تفويض|بموجب)(?![ء-ي]).*$"
 )
-_HUSBAND = re.compile(
-    r"^(?:أرمل[ةه]|ارمل[ةه]|زوج[ةه]|حرم|مطلق[ةه])(?:\s*[/\\:.\-]+\s*|\s+)(?=[ء-ي])"
-)
+_HUSBAND = re.compile(r"^(?:أرمل[ةه]|ارمل[ةه]|زوج[ةه]|حرم|مطلق[ةه])(?:\s*[/\\:.\-]+\s*|\s+)(?=[ء-ي])")
 _FAMILY_OF = re.compile(
     r"^(?:ورث[ةه]|أسر[ةه]|اسر[ةه]|عائل[ةه]|أبناء|ابناء|أولاد|اولاد|أيتام|ايتام)(?:\s*[/\\:.\-]+\s*|\s+)(?=[ء-ي])"
 )
@@ -90,7 +88,9 @@ def clean_person_name(text: str | None) -> CleanName:
     proxied = _FOR_ANOTHER.sub("", bare)
     kept = _PROXY_TAIL.sub("", proxied)
     proxy = kept != bare
-    kept = _DIGITS.sub(" ", _NUMBER_TAIL.sub(" ", _BRACKETS.sub(" ", kept))).strip(" \t\n-–—_.,،:؛;/\\*+=|'\"")
+    kept = _DIGITS.sub(" ", _NUMBER_TAIL.sub(" ", _BRACKETS.sub(" ", kept))).strip(
+        " \t\n-–—_.,،:؛;/\\*+=|'\""
+    )
     untitled, husband_named = _without_titles(kept)
     name = " ".join(_MARKS.sub(" ", untitled).split())
     return CleanName(
