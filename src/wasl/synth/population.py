@@ -131,7 +131,7 @@ def _live(
 ) -> Population:
     """Let the months pass: marriages, divorces, second wives, widowed parents, orphans, deaths, moves."""
     families = len(home)
-    homes, kinds = [home], [list(story.kind)]
+    homes, kinds = [home], [story.kind.tolist()]
     chains = np.concatenate([people[0] for people in builder.people])
     births = np.concatenate([people[2] for people in builder.people])
 
