@@ -53,6 +53,7 @@ VERDICT_TYPES: dict[str, pl.DataType] = {
 RELATIONS = ("", "head", "spouse", "child", "parent", "sibling", "grandchild", "dependant", "other")
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = 1, 2, 3, 4, 6
 NO_DATE = -(10**6)
+YOUNG_YEARS = 20
 _PRECISION = {"year": 1, "month": 2, "day": 3}
 
 
@@ -72,6 +73,7 @@ def encode(
     records: pl.DataFrame,
     entries: pl.DataFrame,
     members: pl.DataFrame,
+    editions: pl.DataFrame,
     names: NameRules,
     options: LinkOptions,
     connection: duckdb.DuckDBPyConnection,
@@ -91,9 +93,17 @@ def encode(
     out.update(_plain_columns(records))
     out.update(_id_columns(records, options))
     out.update(_entry_columns(entries, members, out["record_id"]))
+    out["e_list"] = _first_list(out["e_id"], editions)
     _settle_birth_and_sex(out, records)
     _describe_roles(out)
     return out
+
+
+def _first_list(entry_id: Array, editions: pl.DataFrame) -> Array:
+    """Return the number of one list each entry stands in, 0 where no edition is told."""
+    lists = editions.group_by("entry_id").agg(pl.col("list_id").min())
+    rows = pl.DataFrame({"entry_id": entry_id}).join(lists, on="entry_id", how="left", maintain_order="left")
+    return _rank(rows["list_id"])
 
 
 def _with_codes(records: pl.DataFrame) -> pl.DataFrame:
@@ -267,3 +277,4 @@ def _describe_roles(out: Table) -> None:
     role = np.where((role == 0) & dated & (age < 15), 2, role)
     role = np.where((role == 0) & dated & (age >= 24) & (age < 130), 1, role)
     out["age_class"] = role.astype(np.int8)
+    out["young"] = dated & (age < YOUNG_YEARS)

@@ -130,7 +130,13 @@ class _Run:
         self.enc = self.stages.run(
             "encoded",
             lambda: encode(
-                source["records"], source["entries"], source["members"], self.names, self.options, self.connection
+                source["records"],
+                source["entries"],
+                source["members"],
+                source["editions"],
+                self.names,
+                self.options,
+                self.connection,
             ),
         )
         enc = self.enc

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import bits, components, contains, mix_columns, pairs_within, unpack
-from wasl.matching.clusters import cluster, pairs_of
-from wasl.matching.households import KID, LOOSE, MAN, WOMAN, YOUNG
+from wasl.matching.arrays import bits, components, contains, mix_columns, pack, pairs_within, unpack
+from wasl.matching.clusters import MUST, cluster, pairs_of
+from wasl.matching.households import KID, LOOSE, MAN, SLOTS, WOMAN, YOUNG
 from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.score import Weights
 from wasl.matching.stages import Stages, Table
 
-_PERSON_CAP, _PHONE_CAP, _LINE_CAP, _CLASH_CAP = 25, 10, 10, 40
+_PERSON_CAP, _LINE_CAP, _CLASH_CAP = 60, 24, 40
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200
@@ -27,26 +27,57 @@ _CLASH = -150
 EVIDENCE = ("shared", "grown_up", "man", "woman", "kids", "line", "phone", "place", "edition")
 
 
-def candidate_entries(entries: Table, stages: Stages) -> Array:
-    """Return packed entry pairs that share a person, or a line with its village or phone."""
-    n = len(entries["rec"])
-    ids = np.arange(n, dtype=np.int32)
+def shared_people(entries: Table, stages: Stages) -> Table:
+    """
+    Return the packed pairs of entries that name one person, with what the shared people weigh.
+
+    An adult in the same place (or a lone row) on both sides weighs most, a child less; one who is a
+    child here and grown there speaks against.
+    """
     ent, slot = np.nonzero(entries["person"] >= 0)
-    shared, capped = pairs_within(entries["person"][ent, slot], ent.astype(np.int32), _PERSON_CAP)
+    code = (ent * SLOTS + slot).astype(np.int32)
+    found, capped = pairs_within(entries["person"][ent, slot], code, _PERSON_CAP)
     stages.note("families", "people in more entries than are paired", capped)
-    out = [shared]
+    x, y = unpack(found)
+    kind = entries["kind"].ravel()
+    left, right = kind[x], kind[y]
+    lone_left, lone_right = (left == LOOSE) | (left == YOUNG), (right == LOOSE) | (right == YOUNG)
+    grown_left, grown_right = (left == MAN) | (left == WOMAN), (right == MAN) | (right == WOMAN)
+    grown = ((left == KID) & grown_right) | ((right == KID) & grown_left)
+    adult = (grown_left & (left == right)) | (lone_left & grown_right) | (lone_right & grown_left)
+    adult |= lone_left & lone_right
+    pairs, inverse = np.unique(pack(x // SLOTS, y // SLOTS), return_inverse=True)
+    count = len(pairs)
+    adults = np.bincount(inverse, adult, count)
+    others = np.bincount(inverse, ~adult & ~grown, count)
+    first = np.where(adults > 0, SHARED_ADULT, np.where(others > 0, SHARED_CHILD, 0))
+    return {
+        "pairs": pairs,
+        "shared": (first + SHARED_MORE * np.maximum(adults + others - 1, 0)).astype(np.int32),
+        "grown_up": np.where(np.bincount(inverse, grown, count) > 0, GROWN_UP, 0).astype(np.int32),
+        "children": others.astype(np.int32),
+    }
+
+
+def candidate_entries(entries: Table, stages: Stages) -> Array:
+    """Return packed entry pairs that share the man's line together with village, markaz or phone."""
+    ids = np.arange(len(entries["rec"]), dtype=np.int32)
     line = entries["line"]
-    full, half = (line > 0).all(axis=1), (line[:, :2] > 0).all(axis=1)
-    for name, keys, where, cap in (
-        ("line and village", (line[:, 0], line[:, 1], line[:, 2], entries["village"]), full, _LINE_CAP),
-        ("line and phone", (line[:, 0], line[:, 1], entries["phone"]), half, _PHONE_CAP),
+    out = []
+    for name, parts, place in (
+        ("line and village", 2, entries["village"]),
+        ("long line and village", 3, entries["village"]),
+        ("long line and markaz", 3, entries["markaz"]),
+        ("line and phone", 2, entries["phone"]),
     ):
-        where = where & (keys[-1] > 0)
-        key = mix_columns(*(column[where] for column in keys))
-        pairs, capped = _within_cap(key, ids[where], cap)
+        where = (line[:, :parts] > 0).all(axis=1) & (place > 0)
+        key = mix_columns(*line[where, :parts].T, place[where])
+        pairs, capped = _within_cap(key, ids[where], _LINE_CAP)
         stages.note("families", f"blocks of {name} over the cap", capped)
         out.append(pairs)
-    return np.unique(np.concatenate(out))
+    pairs = np.unique(np.concatenate(out))
+    a, b = unpack(pairs)
+    return pairs[entries["alone"][a] | entries["alone"][b]]
 
 
 def _within_cap(key: Array, items: Array, cap: int) -> tuple[Array, int]:
@@ -57,30 +88,60 @@ def _within_cap(key: Array, items: Array, cap: int) -> tuple[Array, int]:
     return pairs, int((counts > cap).sum())
 
 
-def score_entries(enc: Table, entries: Table, w: Weights, a: Array, b: Array, editions: Array) -> Table:
-    """Return one int32 column per kind of evidence, and `weight`, their sum."""
+def score_entries(enc: Table, entries: Table, known: Table, w: Weights, packed: Array, editions: Array) -> Table:
+    """Return one int32 column per kind of evidence, and `weight`, what they say together."""
+    a, b = unpack(packed)
     out = {name: np.zeros(len(a), dtype=np.int32) for name in EVIDENCE}
-    for at in range(0, len(a), 100_000):
-        part = slice(at, at + 100_000)
-        for name, column in _shared_people(entries, a[part], b[part]).items():
-            out[name][part] = column
+    at = np.minimum(np.searchsorted(known["pairs"], packed), max(len(known["pairs"]) - 1, 0))
+    hit = contains(known["pairs"], packed)
+    for name in ("shared", "grown_up"):
+        out[name][hit] = known[name][at[hit]]
+    children = np.zeros(len(a), dtype=np.int32)
+    children[hit] = known["children"][at[hit]]
     shared = out["shared"] > 0
+    many = (entries["kids"][a] >= 2) & (entries["kids"][b] >= 2)
+    out["kids"] = np.where(many & (children == 0), OTHER_KIDS, 0).astype(np.int32)
     chain = enc["tok_canon"][enc["chain"][:, :4]]
-    out["man"] = _other_adult(entries["man"], chain, entries, a, b, MAN, OTHER_MAN)
-    out["woman"] = _other_adult(entries["woman"], chain, entries, a, b, WOMAN, OTHER_WOMAN)
+    out["man"] = _other_adult(entries["man"], chain, entries["man_person"], a, b, OTHER_MAN)
+    out["woman"] = _other_adult(entries["woman"], chain, entries["woman_person"], a, b, OTHER_WOMAN)
     out["line"] = _lines(entries, w, a, b)
     out["phone"] = _agreement(entries["phone"], w.phone, a, b, -50)
-    village = _agreement(entries["village"], w.village, a, b, -150)
-    out["place"] = village
-    listed = _one_edition(enc, editions, a, b)
+    out["place"] = _places(entries, w, a, b)
     adults = (out["man"] < 0) | (out["woman"] < 0) | ~shared
-    out["edition"] = np.where(listed & adults, EDITION, 0).astype(np.int32)
-    stranger = -bits(np.array([max(2, len(entries["rec"]))]))[0]
+    out["edition"] = np.where(_one_edition(enc, editions, a, b) & adults, EDITION, 0).astype(np.int32)
+    stranger = bits(np.array([4 / max(8, len(entries["rec"]))]))[0]
     soft = out["line"] + out["phone"] + out["place"]
-    known = out["shared"] + np.clip(soft, -300, 200)
+    named = out["shared"] + np.clip(soft, -300, 200)
     against = out["grown_up"] + out["man"] + out["woman"] + out["kids"] + out["edition"]
-    out["weight"] = (np.where(shared, known, np.minimum(soft + stranger, 900)) + against).astype(np.int32)
+    out["weight"] = (np.where(shared, named, np.minimum(soft + stranger, 900)) + against).astype(np.int32)
     return out
+
+
+def _places(entries: Table, w: Weights, a: Array, b: Array) -> Array:
+    village = _agreement(entries["village"], w.village, a, b, -250)
+    markaz = _agreement(entries["markaz"], w.markaz, a, b, -350)
+    known = (entries["village"][a] > 0) & (entries["village"][b] > 0)
+    return np.where(known & ((village > 0) | (markaz < 0)), village, np.minimum(village, 0) + markaz)
+
+
+def weigh_family_rivals(entries: Table, packed: Array, weight: Array, shared: Array) -> Array:
+    """Return weights lowered where a lone child's father could be one of several men."""
+    a, b = unpack(packed)
+    out = weight.astype(np.float64)
+    for child, other in ((a, b), (b, a)):
+        man = np.where(entries["man_person"][other] >= 0, entries["man_person"][other], -1 - other)
+        ask = np.flatnonzero((shared == 0) & (entries["young"][child] >= 0) & (entries["man"][other] >= 0))
+        if not len(ask):
+            continue
+        target, inverse = np.unique(np.stack((child[ask], man[ask]), 1), axis=0, return_inverse=True)
+        inverse = inverse.ravel()
+        best = np.full(len(target), -60.0)
+        np.maximum.at(best, inverse, weight[ask] / 100)
+        odds = np.exp2(best)
+        who, at = np.unique(target[:, 0], return_inverse=True)
+        total = np.bincount(at.ravel(), odds, minlength=len(who))
+        out[ask] -= 100 * np.log2(1 + np.maximum(total[at.ravel()] - odds, 0)[inverse])
+    return np.rint(out).astype(np.int32)
 
 
 def _one_edition(enc: Table, editions: Array, a: Array, b: Array) -> Array:
@@ -100,43 +161,15 @@ def _one_edition(enc: Table, editions: Array, a: Array, b: Array) -> Array:
     return out
 
 
-def _shared_people(entries: Table, a: Array, b: Array) -> Table:
-    """Weigh the people that two entries both name, by the places they hold in each."""
-    px, py = entries["person"][a], entries["person"][b]
-    kx, ky = entries["kind"][a], entries["kind"][b]
-    same = (px[:, :, None] == py[:, None, :]) & (px >= 0)[:, :, None]
-    left, right = kx[:, :, None], ky[:, None, :]
-    lone_left, lone_right = (left == LOOSE) | (left == YOUNG), (right == LOOSE) | (right == YOUNG)
-    grown = same & ((left == KID) & ((right == MAN) | (right == WOMAN)) | (right == KID) & ((left == MAN) | (left == WOMAN)))
-    adult = same & ((left == right) & ((left == MAN) | (left == WOMAN)))
-    adult |= same & ((lone_left & ((right == MAN) | (right == WOMAN))) | (lone_right & ((left == MAN) | (left == WOMAN))))
-    adult |= same & lone_left & lone_right
-    rest = same & ~grown & ~adult
-    adults, others = adult.sum(axis=(1, 2)), rest.sum(axis=(1, 2))
-    total = adults + others
-    first = np.where(adults > 0, SHARED_ADULT, np.where(others > 0, SHARED_CHILD, 0))
-    disjoint = (others == 0) & ((kx == KID).sum(1) >= 2) & ((ky == KID).sum(1) >= 2)
-    return {
-        "shared": (first + SHARED_MORE * np.maximum(total - 1, 0)).astype(np.int32),
-        "grown_up": (GROWN_UP * grown.any(axis=(1, 2))).astype(np.int32),
-        "kids": (OTHER_KIDS * disjoint).astype(np.int32),
-    }
-
-
-def _other_adult(
-    first: Array, chain: Array, entries: Table, a: Array, b: Array, kind: int, weight: int
-) -> Array:
-    """Weigh it against a pair that each names another man (or woman): half where the names could agree."""
+def _other_adult(first: Array, chain: Array, person: Array, a: Array, b: Array, weight: int) -> Array:
+    """Weigh it against a pair that each names another man (or woman): little where the names agree."""
     x, y = first[a], first[b]
-    both = (x >= 0) & (y >= 0)
     out = np.zeros(len(a), dtype=np.int32)
-    ask = np.flatnonzero(both)
-    px, py = entries["person"][a[ask]], entries["person"][b[ask]]
-    kx, ky = entries["kind"][a[ask]] == kind, entries["kind"][b[ask]] == kind
-    same = ((px[:, :, None] == py[:, None, :]) & kx[:, :, None] & ky[:, None, :]).any(axis=(1, 2))
-    given = chain[x[ask], 0] == chain[y[ask], 0]
-    father = (chain[x[ask], 1] == chain[y[ask], 1]) | (chain[x[ask], 1] == 0) | (chain[y[ask], 1] == 0)
-    out[ask] = np.where(same, 0, np.where(given & father, weight // 6, np.where(given | father, weight, weight * 3 // 2)))
+    ask = np.flatnonzero((x >= 0) & (y >= 0) & (person[a] != person[b]))
+    x, y = x[ask], y[ask]
+    given = chain[x, 0] == chain[y, 0]
+    father = (chain[x, 1] == chain[y, 1]) | (chain[x, 1] == 0) | (chain[y, 1] == 0)
+    out[ask] = np.where(given & father, weight // 6, np.where(given | father, weight, weight * 3 // 2))
     return out
 
 
@@ -168,16 +201,18 @@ def make_families(
 ) -> Table:
     """Return each entry's family, the scored pairs of entries, and which of them were cut."""
     n = len(enc["e_id"])
-    packed = np.unique(np.concatenate((candidate_entries(entries, stages), verdicts["same"])))
-    a, b = unpack(packed)
-    scored = score_entries(enc, entries, w, a, b, editions)
-    weight = np.where(contains(verdicts["same"], packed), np.int32(1_000_000), scored["weight"])
+    known = shared_people(entries, stages)
+    packed = np.unique(np.concatenate((known["pairs"], candidate_entries(entries, stages), verdicts["same"])))
+    scored = score_entries(enc, entries, known, w, packed, editions)
+    weight = weigh_family_rivals(entries, packed, scored["weight"], scored["shared"])
+    weight = np.where(contains(verdicts["same"], packed), MUST, weight).astype(np.int32)
     keep = weight >= options.possible_weight
-    packed, a, b, weight = packed[keep], a[keep], b[keep], weight[keep].astype(np.int32)
+    packed, weight = packed[keep], weight[keep]
+    a, b = unpack(packed)
     link = weight >= options.family_likely_weight
     label = components(n, a[link], b[link])
     within = pairs_of(label, _CLASH_CAP)
-    clash = _clashing(enc, entries, w, within, editions, options, stages)
+    clash = _clashing(enc, entries, known, w, within, editions, options, stages)
     family, cut_links = cluster(
         n, a[link], b[link], weight[link], clash, verdicts["different"], options.family_cap
     )
@@ -189,14 +224,21 @@ def make_families(
 
 
 def _clashing(
-    enc: Table, entries: Table, w: Weights, within: Array, editions: Array, options: LinkOptions, stages: Stages
+    enc: Table,
+    entries: Table,
+    known: Table,
+    w: Weights,
+    within: Array,
+    editions: Array,
+    options: LinkOptions,
+    stages: Stages,
 ) -> Array:
+    """Return the pairs inside tentative families that cannot be one family."""
     out = [empty()]
     for at in range(0, len(within), options.pair_chunk):
         stages.check()
         part = within[at : at + options.pair_chunk]
-        a, b = unpack(part)
-        found = score_entries(enc, entries, w, a, b, editions)
+        found = score_entries(enc, entries, known, w, part, editions)
         against = found["grown_up"] + found["man"] + found["woman"] + found["edition"]
         bad = (against <= -600) & (found["shared"] + against < _CLASH)
         out.append(part[bad])

@@ -44,17 +44,18 @@ def describe_entries(enc: Table, person: Array) -> Table:
         there = out["kind"] == wanted
         first = there.argmax(axis=1)
         out[name] = np.where(there.any(axis=1), out["rec"][rows, first], -1).astype(np.int32)
+    for name in ("man", "woman"):
+        out[f"{name}_person"] = np.where(out[name] >= 0, person[out[name]], -1).astype(np.int32)
+    out["alone"] = (out["lone"] >= 0) | (out["young"] >= 0)
     out["kids"] = (out["kind"] == KID).sum(axis=1).astype(np.int8)
     own, father = chain[:, :3], chain[:, 1:4]
     line = np.where((out["man"] >= 0)[:, None], own[out["man"]], 0)
     line = np.where(((out["man"] < 0) & (out["kid"] >= 0))[:, None], father[out["kid"]], line)
     line = np.where(((out["man"] < 0) & (out["young"] >= 0))[:, None], father[out["young"]], line)
     out["line"] = line.astype(np.int32)
-    first_rec = out["rec"][:, 0]
     out["phone"] = _first_value(enc["phone"], out["rec"])
     out["village"] = _first_value(enc["village"], out["rec"])
     out["markaz"] = _first_value(enc["markaz"], out["rec"])
-    out["first"] = first_rec
     return out
 
 
@@ -68,8 +69,25 @@ def _kinds(enc: Table) -> Array:
     kind[head] = np.where(sex[head] == 2, WOMAN, MAN)
     kind[spouse] = np.where(sex[spouse] == 1, MAN, WOMAN)
     lone = alone & (rel == 0)
-    kind[lone] = np.where(enc["age_class"][rec[lone]] == 2, YOUNG, LOOSE)
+    kind[lone] = np.where(_young(enc, rec[lone], enc["m_ent"][lone]), YOUNG, LOOSE)
     return kind
+
+
+def _young(enc: Table, rec: Array, ent: Array) -> Array:
+    """
+    Tell the children among lone rows: by age, or, without a date, by the list they stand in.
+
+    A list whose dated lone rows are nearly all young is a list of children.
+    """
+    young = enc["young"][rec]
+    dated = enc["birth_precision"][rec] > 0
+    lists = enc["e_list"][ent]
+    size = int(lists.max(initial=0)) + 1
+    known = np.bincount(lists, dated, minlength=size)
+    children = np.bincount(lists, dated & young, minlength=size)
+    for_children = (known >= 20) & (children >= 0.9 * known)
+    for_children[0] = False
+    return np.asarray(np.where(dated, young, for_children[lists] | (enc["age_class"][rec] == 2)))
 
 
 def _first_value(codes: Array, rec: Array) -> Array:
