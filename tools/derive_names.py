@@ -35,22 +35,27 @@ GENERATIONS_OF_MEN = (0.5, 0.3, 0.2)
 OLDER_WOMEN_SHARE = 0.4
 """The corpus holds students alone, so names of older women are added with guessed weights."""
 OLDER_WOMEN = (
-    "فاطمة 22 مريم 12 زينب 14 أمينة 4 منى 9 هبة 5 سمر 2 مروة 3 رانيا 2 ياسمين 2 نادية 9 ليلى 4 حنان 8 نجوى 4 زهراء 1"
-    " سارة 3 مها 2 نهى 2 دعاء 5 عبير 4 شيماء 6 إيمان 9 غادة 2 مرفت 3 ميرفت 2 ولاء 3 أمل 8 كريمة 6 رشا 3 نهلة 2 بسمة 1"
-    " رحاب 2 هدى 9 هاجر 3 سحر 6 فريال 1 تهاني 1 أسماء 6 جيهان 2 سامية 8 وفاء 6 هالة 2 صباح 7 إلهام 3 هنادي 1 لمياء 1"
-    " سهير 4 شيرين 2 فوزية 5 أحلام 3 نجلاء 5 عفاف 3 خديجة 4 سعاد 9 عزة 6 نعمة 6 نوال 6 فايزة 5 سميرة 7 عواطف 4 انتصار 4"
-    " رضا 4 أم كلثوم 2 ابتسام 3 اعتماد 3 بدرية 3 بهية 3 تحية 2 ثريا 2 جميلة 3 حسنية 2 حكمت 1 حليمة 2 حميدة 2 خيرية 2"
-    " دلال 2 راوية 2 رتيبة 1 رجاء 4 رسمية 1 روحية 2 رئيسة 1 زكية 2 سعدية 4 سكينة 2 سناء 5 سنية 2 سيدة 5 شادية 4 شربات 1"
-    " شوقية 2 صابرين 3 صفاء 4 صفية 2 عايدة 4 عائشة 3 عزيزة 4 عطيات 3 علية 2 عنايات 2 فاتن 3 فاطمة الزهراء 1 فردوس 2 فتحية 5"
-    " فهيمة 1 كوثر 3 ماجدة 4 محاسن 2 مديحة 3 منال 4 منيرة 2 ناهد 3 نبيلة 3 نبوية 2 نجاة 2 نجية 2 نظيرة 1 نعمات 3 نعناعة 1"
-    " نفيسة 2 نور 1 هانم 3 هناء 5 هند 3 هويدا 2 وجيدة 1 وردة 2 وهيبة 1 يسرية 1 زينات 2 زهرة 1 ألفت 1 أنصاف 1 إنصاف 2"
-    " إحسان 1 إكرام 2 أزهار 1 إخلاص 1 بثينة 1 تغريد 1 حورية 1 درية 1 رقية 3 رباب 2 ريا 1 سوسن 2 شهيرة 1 صبحية 1 عديلة 1"
-    " عنتر 0 غالية 1 فايقة 1 فكرية 1 ليلي 0 مبروكة 1 مجيدة 1 ملكة 1 منتهى 1 نادرة 1 نجفة 1 نصرة 1 نعيمة 3 هيام 2 وداد 1"
+    "فاطمة 22 مريم 12 زينب 14 أمينة 4 منى 9 هبة 5 سمر 2 مروة 3 رانيا 2 ياسمين 2 نادية 9 ليلى 4 حنان 8 "
+    "نجوى 4 زهراء 1 سارة 3 مها 2 نهى 2 دعاء 5 عبير 4 شيماء 6 إيمان 9 غادة 2 مرفت 3 ميرفت 2 ولاء 3 أمل "
+    "8 كريمة 6 رشا 3 نهلة 2 بسمة 1 رحاب 2 هدى 9 هاجر 3 سحر 6 فريال 1 تهاني 1 أسماء 6 جيهان 2 سامية 8 "
+    "وفاء 6 هالة 2 صباح 7 إلهام 3 هنادي 1 لمياء 1 سهير 4 شيرين 2 فوزية 5 أحلام 3 نجلاء 5 عفاف 3 خديجة "
+    "4 سعاد 9 عزة 6 نعمة 6 نوال 6 فايزة 5 سميرة 7 عواطف 4 انتصار 4 رضا 4 أم كلثوم 2 ابتسام 3 اعتماد 3 "
+    "بدرية 3 بهية 3 تحية 2 ثريا 2 جميلة 3 حسنية 2 حكمت 1 حليمة 2 حميدة 2 خيرية 2 دلال 2 راوية 2 رتيبة "
+    "1 رجاء 4 رسمية 1 روحية 2 رئيسة 1 زكية 2 سعدية 4 سكينة 2 سناء 5 سنية 2 سيدة 5 شادية 4 شربات 1 "
+    "شوقية 2 صابرين 3 صفاء 4 صفية 2 عايدة 4 عائشة 3 عزيزة 4 عطيات 3 علية 2 عنايات 2 فاتن 3 فاطمة "
+    "الزهراء 1 فردوس 2 فتحية 5 فهيمة 1 كوثر 3 ماجدة 4 محاسن 2 مديحة 3 منال 4 منيرة 2 ناهد 3 نبيلة 3 "
+    "نبوية 2 نجاة 2 نجية 2 نظيرة 1 نعمات 3 نعناعة 1 نفيسة 2 نور 1 هانم 3 هناء 5 هند 3 هويدا 2 وجيدة 1 "
+    "وردة 2 وهيبة 1 يسرية 1 زينات 2 زهرة 1 ألفت 1 أنصاف 1 إنصاف 2 إحسان 1 إكرام 2 أزهار 1 إخلاص 1 "
+    "بثينة 1 تغريد 1 حورية 1 درية 1 رقية 3 رباب 2 ريا 1 سوسن 2 شهيرة 1 صبحية 1 عديلة 1 عنتر 0 غالية 1 "
+    "فايقة 1 فكرية 1 ليلي 0 مبروكة 1 مجيدة 1 ملكة 1 منتهى 1 نادرة 1 نجفة 1 نصرة 1 نعيمة 3 هيام 2 وداد "
+    "1"
 )
-EITHER_SEX = frozenset("نور رضا صباح إحسان عصمت عفت جهاد وسام نجاح حكمت شمس صفا بهجت نعمة إكرام سلامة خيرات".split(" "))
+EITHER_SEX = frozenset(
+    "نور رضا صباح إحسان عصمت عفت جهاد وسام نجاح حكمت شمس صفا بهجت نعمة إكرام سلامة خيرات".split(" ")  # noqa: SIM905
+)
 COMPOUND_HEADS = ("عبد", "أبو", "أم")
 COMPOUND_TAILS = ("الدين", "الله", "الزهراء")
-NOT_NAMES = frozenset("الله الدين عبد ابو ام بن".split(" "))
+NOT_NAMES = frozenset("الله الدين عبد ابو ام بن".split(" "))  # noqa: SIM905
 
 
 @dataclass
@@ -129,7 +134,9 @@ def weigh(parts: dict[str, Part]) -> dict[str, dict[str, int]]:
     for token, part in parts.items():
         of_men = (part.students["m"], part.positions[1], part.positions[2])
         male = sum(w * n / whole for w, n, whole in zip(GENERATIONS_OF_MEN, of_men, men, strict=True))
-        female = (1 - OLDER_WOMEN_SHARE) * part.students["f"] / women + OLDER_WOMEN_SHARE * part.older_women / older
+        female = (1 - OLDER_WOMEN_SHARE) * part.students[
+            "f"
+        ] / women + OLDER_WOMEN_SHARE * part.older_women / older
         counts[token] = {
             "given_m": round(male * 10**7),
             "given_f": round(female * 10**7),
@@ -155,12 +162,13 @@ def choose_common(parts: dict[str, Part], counts: dict[str, dict[str, int]]) -> 
     by_men = sorted(parts, key=lambda t: (-parts[t].all_of["m"], t))[:MEN_KNOWN]
     by_women = sorted(parts, key=lambda t: (-counts[t]["given_f"], t))[:WOMEN_KNOWN]
     by_family = sorted(parts, key=lambda t: (-parts[t].as_family, t))
-    common = {token: "m" for token in by_men} | {token: "f" for token in by_women if token not in by_men}
+    common = dict.fromkeys(by_men, "m") | {token: "f" for token in by_women if token not in by_men}
     families = [token for token in by_family if token not in common][:FAMILIES_KNOWN]
     return common | dict.fromkeys(families, "family")
 
 
 def write_rows(rows: list[dict[str, object]]) -> str:
+    """Write rows as CSV text."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -168,7 +176,9 @@ def write_rows(rows: list[dict[str, object]]) -> str:
     return out.getvalue()
 
 
-def write_frequencies(parts: dict[str, Part], counts: dict[str, dict[str, int]], common: dict[str, str]) -> None:
+def write_frequencies(
+    parts: dict[str, Part], counts: dict[str, dict[str, int]], common: dict[str, str]
+) -> None:
     kept = [token for token in sorted(parts) if parts[token].total >= LEAST_COUNT or token in common]
     rows: list[dict[str, object]] = [
         {"token": token, "sex": sex_of(token, parts[token]), **counts[token]} for token in kept
@@ -212,7 +222,9 @@ def write_common(parts: dict[str, Part], counts: dict[str, dict[str, int]], comm
     print(len(rows), "common names")
 
 
-def write_misspellings(parts: dict[str, Part], common: dict[str, str], observed: list[tuple[str, str]]) -> None:
+def write_misspellings(
+    parts: dict[str, Part], common: dict[str, str], observed: list[tuple[str, str]]
+) -> None:
     """Keep observed misspellings of common names that are hardly ever a name themselves."""
     found: dict[str, str] = {}
     for surface, canonical in sorted(observed):

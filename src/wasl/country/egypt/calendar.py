@@ -55,7 +55,8 @@ _TIME = re.compile(
 _NUMBERS = re.compile(r"[0-9]+")
 _JOINED = re.compile(r"(?<=[a-zا-ي])(?=[0-9])|(?<=[0-9])(?=[a-zا-ي])")
 _YEAR_WORDS = re.compile(
-    r"(^| )(من مواليد|مواليد|تاريخ الميلاد|تاريخ|ميلاد|سنه|عام|لسنه|لعام|م|ميلادي|ميلاديه|born|year|dob|yob|الموافق|يوم"
+    r"(^| )(من مواليد|مواليد|تاريخ الميلاد|تاريخ|ميلاد|سنه|عام|لسنه|لعام|م|ميلادي|ميلاديه"
+    r"|born|year|dob|yob|الموافق|يوم"
     r"|السبت|الاحد|الاثنين|الثلاثا|الاربعا|الخميس|الجمعه|شهر|من|في|of|st|nd|rd|th)(?= |$)"
 )
 
@@ -95,9 +96,8 @@ def parse_date(
 
 
 def _without_float_tail(text: str) -> str:
-    return (
-        re.sub(r"(?<=^)([0-9]+)\.[0-9]+$", r"\1", text) if re.fullmatch(r"[0-9]{4,6}\.[0-9]+", text) else text
-    )
+    """Cut the fraction off a bare number, as spreadsheets write years, serials and months (202503.0)."""
+    return text.split(".")[0] if re.fullmatch(r"[0-9]{4,8}\.[0-9]+", text) else text
 
 
 @lru_cache(maxsize=200_000)
@@ -106,7 +106,7 @@ def _parse_written(text: str, order: Order, latest: date | None) -> ReadDate:
     if re.search(r"(^| )(ه|هجري|هجريه|ah)( |$)", folded):
         return LOST
     named = _MONTH_WORD.findall(folded)
-    numbers = [number for number in _NUMBERS.findall(folded)]
+    numbers = _NUMBERS.findall(folded)
     words = re.sub(r"[0-9]+", " ", _MONTH_WORD.sub(" ", folded)).split()
     if words:
         return LOST
@@ -121,6 +121,9 @@ def _parse_written(text: str, order: Order, latest: date | None) -> ReadDate:
     if len(numbers) == 2:
         return _from_month_and_year(numbers, latest)
     return _from_three(numbers, order, latest) if len(numbers) == 3 else LOST
+
+
+_UNKNOWN_PART = re.compile(r"(?:^|(?<=[/.\\]))\s*(?:--?|؟+|\?+|xx?)\s*(?=[/.\\])", re.IGNORECASE)
 
 
 def _fold_dashes(text: str) -> str:
@@ -322,9 +325,7 @@ _NUMERIC_MONTHS = (
     re.compile(r"(?:^| )(?P<y>20[0-9]{2})(?P<m>0[1-9]|1[0-2])(?:[0-3][0-9])?(?= |$)"),
     re.compile(r"(?:^| )(?P<m>0[1-9]|1[0-2])(?P<y>20[0-9]{2})(?= |$)"),
 )
-_SHORT_YEAR = re.compile(
-    r"^(?:0?[1-9]|[12][0-9]|3[01]) (0?[1-9]|1[0-2]) ([0-9]{2})$|^(0?[1-9]|1[0-2]) (2[0-9])$"
-)
+_SHORT_YEAR = re.compile(r"^(?:(?:0?[1-9]|[12][0-9]|3[01]) )?(0?[1-9]|1[0-2]) (2[0-9])$")
 _MONTH_NUMBER = re.compile(r"(?:^| )ل?شهر (0?[1-9]|1[0-2])(?= |$)")
 
 
@@ -370,7 +371,7 @@ def _find_in_text(text: str, default_year: int | None) -> FoundMonth | None:
 
 def _named_month(folded: str, default_year: int | None) -> date | None:
     numbers = {MONTHS[word] for word in _MONTH_WORD.findall(folded)}
-    ordinal = re.search(rf"(?:^| )شهر ({'|'.join(_ORDINAL_MONTHS)})(?= |$)", folded)
+    ordinal = re.search(rf"(?:^| )(?:ال)?شهر ({'|'.join(_ORDINAL_MONTHS)})(?= |$)", folded)
     if not numbers and ordinal is not None:
         numbers = {_ORDINAL_MONTHS[ordinal[1]]}
     if len(numbers) != 1:
@@ -395,8 +396,7 @@ def _numeric_month(folded: str, default_year: int | None) -> date | None:
             return date(year, month, 1) if not found else None
     short = _SHORT_YEAR.match(folded)
     if short is not None:
-        month, year = (short[1], short[2]) if short[1] else (short[3], short[4])
-        return date(2000 + int(year), int(month), 1)
+        return date(2000 + int(short[2]), int(short[1]), 1)
     named = _MONTH_NUMBER.search(folded)
     if named is not None and default_year is not None:
         return date(default_year, int(named[1]), 1)

@@ -34,12 +34,11 @@ _GLUE: tuple[tuple[str, str], ...] = (
 )
 _GLUE_COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in _GLUE)
 
-_ROOT_ARTICLE = frozenset(
-    (
-        "الهام الهامي الياس الماظه الماس البرت البير الفريد الفونس الكسان الكسندر الكسندرا"
-        " اليسا اليزا اليان الينا اليفه اليزابيث الحان الطاف الماني الياذر اليشع الونا العازر"
-    ).split(" ")
+_LIKE_ARTICLE = (
+    "الهام الهامي الياس الماظه الماس البرت البير الفريد الفونس الكسان الكسندر الكسندرا"
+    " اليسا اليزا اليان الينا اليفه اليزابيث الحان الطاف الماني الياذر اليشع الونا العازر"
 )
+_ROOT_ARTICLE = frozenset(_LIKE_ARTICLE.split(" "))
 """Folded names whose first two letters look like the article and are not (إلهام, آلاء, ألفت)."""
 _SHORTENED = {
     "منهالله": "منه",

@@ -78,7 +78,7 @@ class FoundNeed(NamedTuple):
 
 MONTHLY = "شهري"
 _MONTHLY_WORDS = frozenset(("شهري", "شهريه", "شهريا", "شهريات", "monthly"))
-_PARTICLES = frozenset("ل من علي في عن الي مع و ب كل تم the of for a an and".split(" "))
+_PARTICLES = frozenset("ل من علي في عن الي مع و ب كل تم the of for a an and".split(" "))  # noqa: SIM905
 _PREFIXES = ("وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ل", "ب")
 _NUMBER_WORDS = {
     word: float(number)
@@ -104,8 +104,10 @@ _MONTH_NAMES = "|".join(
 )
 _DATES = re.compile(r"[0-9]{1,4}\s*[/\\-]\s*[0-9]{1,4}(?:\s*[/\\-]\s*[0-9]{1,4})?")
 _NOT_QUANTITIES = re.compile(
-    rf"(?:^| )(?:(?:شهر|رقم|مرحله|المرحله|دفعه|الدفعه|كشف|اسبوع|مجموعه|سنه|عام|لسنه) [0-9]+|(?:{_MONTH_NAMES}) [0-9]+"
-    rf"|[0-9]+ (?=(?:{_MONTH_NAMES})(?: |$))|(?:14|19|20)[0-9]{{2}}(?= |$)|[0-9p]+ (?:جنيه[ا-ي]*|ج|ج م|egp|le)(?= |$))"
+    rf"(?:^| )(?:(?:شهر|رقم|مرحله|المرحله|دفعه|الدفعه|كشف|اسبوع|مجموعه|سنه|عام|لسنه) [0-9]+"
+    rf"|(?:{_MONTH_NAMES}) [0-9]+"
+    rf"|[0-9]+ (?=(?:{_MONTH_NAMES})(?: |$))|(?:14|19|20)[0-9]{{2}}(?= |$)|[0-9p]+ (?:جنيه[ا-ي]*"
+    rf"|ج|ج م|egp|le)(?= |$))"
 )
 _TWO_MONTHS = re.compile(rf"(?:^| )(?:ل|و|عن )?(?:ال)?شهري (?=و?(?:{_MONTH_NAMES})(?: |$))")
 _LETTERS_AND_DIGITS = re.compile(r"(?<=[a-zا-ي])(?=[0-9])|(?<=[0-9])(?=[a-zا-ي])")
@@ -278,7 +280,7 @@ _ENDINGS = (
     ("ا", "", False),
     ("s", "", False),
 )
-_MEASURES = frozenset("كيلو كجم كيلوجرام كغ ك قطعه قطع عدد كرتونه شنطه kg kilo pcs x".split(" "))
+_MEASURES = frozenset("كيلو كجم كيلوجرام كغ ك قطعه قطع عدد كرتونه شنطه kg kilo pcs x".split(" "))  # noqa: SIM905
 
 
 def _plain_word(word: str) -> str:

@@ -20,12 +20,14 @@ from wasl.kernel.folding import fold_cached
 
 _SPLIT = re.compile(r"\s*(?:[،,;؛/\\|()\n_]|\s[-–—]+\s?|[-–—]\s|(?<=[ء-ي])[-–—](?=[ء-ي])|\.(?=\s|$))\s*")
 _MARKED = re.compile(
-    r"(?P<word>محافظة|محافظه|مركز|م|قسم|ق|مدينة|مدينه|حي|حى|قرية|قريه|عزبة|عزبه|ع|كفر|نجع|منشأة|نزلة|بندر|شياخة|ناحية|تابع)"
+    r"(?P<word>محافظة|محافظه|مركز|م|قسم|ق|مدينة|مدينه|حي|حى|قرية|قريه|عزبة|عزبه|ع|كفر|نجع|منشأة"
+    r"|نزلة|بندر|شياخة|ناحية|تابع)"
     r"\s*[./\\:]+\s*(?=[ء-ي])"
 )
 _MARKAZ_WORDS = ("مركز", "قسم", "مدينه", "بندر", "حي", "markaz", "markz", "kism", "kesm", "qism")
 _KIND_AHEAD = re.compile(
-    r"^(?:محافظه|محافظ|مركز ومدينه|مركز شرطه|مركز|قسم شرطه|قسم|بندر|حي|governorate|markaz|markz|kism|kesm|qism|[مق])"
+    r"^(?:محافظه|محافظ|مركز ومدينه|مركز شرطه|مركز|قسم شرطه|قسم|بندر|حي|governorate|markaz|markz"
+    r"|kism|kesm|qism|[مق])"
     r" (?=..)"
 )
 _KIND_BEHIND = re.compile(r" (?:governorate|gov|city|district|center|markaz|qism|اول|ثان|ثاني|ثالث)$")
@@ -48,22 +50,32 @@ _ADDRESS_WORDS = re.compile(
 )
 _ENGLISH_ARTICLES = re.compile(r"(^| )(al|el|ar|as|ash|ad|an|az) ")
 _OTHER_GOVERNORATE_NAMES = (
-    "EG01:مصر|القاهره الكبرى|cairo|EG02:اسكندريه|اسكندرية|alex|alexandria|EG03:بور سعيد|port said|EG04:suez"
-    "|EG11:damietta|dumyat|domiat|EG12:dakahlia|dakahleya|daqahliya|EG13:sharqia|sharkia|sharkeya|EG14:qalyubia"
-    "|kalyoubia|qalubia|qaliubiya|EG15:كفرالشيخ|kafr el sheikh|kafr al sheikh|kafr elsheikh|EG16:gharbia|gharbeya"
+    "EG01:مصر|القاهره الكبرى|cairo|EG02:اسكندريه|اسكندرية|alex|alexandria|EG03:بور سعيد|port said"
+    "|EG04:suez"
+    "|EG11:damietta|dumyat|domiat|EG12:dakahlia|dakahleya|daqahliya|EG13:sharqia|sharkia|sharkeya"
+    "|EG14:qalyubia"
+    "|kalyoubia|qalubia|qaliubiya|EG15:كفرالشيخ|kafr el sheikh|kafr al sheikh|kafr elsheikh"
+    "|EG16:gharbia|gharbeya"
     "|EG17:monufia|menoufia|monofia|menofia|EG18:البحيره|behera|beheira|behira|EG19:اسماعيليه|ismailia"
     "|EG21:جيزه|giza|gizeh|EG22:بنى سويف|بنيسويف|beni suef|bani swaif|EG23:fayoum|fayum|faiyum"
-    "|EG24:minya|menia|minia|el menia|EG25:assiut|asyut|assuit|EG26:sohag|suhag|EG27:qena|kena|EG28:aswan|assuan"
-    "|EG29:اقصر|luxor|EG31:البحر الاحمر|red sea|EG32:new valley|الوادى الجديد|EG33:مرسى مطروح|matrouh|matruh"
+    "|EG24:minya|menia|minia|el menia|EG25:assiut|asyut|assuit|EG26:sohag|suhag|EG27:qena|kena"
+    "|EG28:aswan|assuan"
+    "|EG29:اقصر|luxor|EG31:البحر الاحمر|red sea|EG32:new valley|الوادى الجديد|EG33:مرسى مطروح"
+    "|matrouh|matruh"
     "|EG34:north sinai|شمال سينا|EG35:south sinai|جنوب سينا"
 )
 _OTHER_MARKAZ_NAMES = (
-    "EG2404:ابوقرقاص|ابو قرقاس|EG2406:بنيمزار|beni mazar|EG2408:samalout|EG2410:maghagha|EG2411:mallawi|malawi"
-    "|EG2407:ديرمواس|deir mawas|EG2405:العدوه|EG2409:مطاي|EG2206:اهناسيا المدينه|EG2303:ابشواي|EG2304:اطسا"
+    "EG2404:ابوقرقاص|ابو قرقاس|EG2406:بنيمزار|beni mazar|EG2408:samalout|EG2410:maghagha"
+    "|EG2411:mallawi|malawi"
+    "|EG2407:ديرمواس|deir mawas|EG2405:العدوه|EG2409:مطاي|EG2206:اهناسيا المدينه|EG2303:ابشواي"
+    "|EG2304:اطسا"
     "|EG2709:نقاده|EG2708:نجع حمادي|nag hammadi|EG1805:الدلنجات|EG1811:كفر الدوار|EG1406:شبرا الخيمه"
-    "|EG2107:6 اكتوبر|السادس من اكتوبر|اكتوبر|EG1309:العاشر من رمضان|10 رمضان|EG0126:مدينه نصر|EG2508:الغنايم"
-    "|EG2605:البلينا|EG2803:ادفو|edfu|EG2804:كوم امبو|kom ombo|EG2805:نصر النوبه|EG2705:اسنا|esna|EG2704:ارمنت|armant"
-    "|EG1605:المحله|المحله الكبري|EG1202:منصوره|EG3501:طور سيناء|EG0301:بورسعيد الشرق|EG1504:بيلا|EG1505:دسوق"
+    "|EG2107:6 اكتوبر|السادس من اكتوبر|اكتوبر|EG1309:العاشر من رمضان|10 رمضان|EG0126:مدينه نصر"
+    "|EG2508:الغنايم"
+    "|EG2605:البلينا|EG2803:ادفو|edfu|EG2804:كوم امبو|kom ombo|EG2805:نصر النوبه|EG2705:اسنا|esna"
+    "|EG2704:ارمنت|armant"
+    "|EG1605:المحله|المحله الكبري|EG1202:منصوره|EG3501:طور سيناء|EG0301:بورسعيد الشرق|EG1504:بيلا"
+    "|EG1505:دسوق"
 )
 
 
