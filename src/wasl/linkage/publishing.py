@@ -21,7 +21,7 @@ from wasl.store.connections import owner_connection, retry_serialisation
 
 Told = Callable[[str, float], None]
 
-PAIR_COLUMNS = "kind text, a_id bigint, b_id bigint, weight integer, grade text, rule text, levels text"
+PAIR_COLUMNS = "kind text, a_id bigint, b_id bigint, weight integer, grade text, rule text, levels integer[]"
 FIXED = {"record_a", "record_b", "entry_a", "entry_b", "weight", "grade", "rule"}
 # What a large difference leaves without statistics: the planner would take it for empty.
 ANALYSED = (
@@ -155,11 +155,11 @@ def shape_pairs(result: LinkResult) -> Pairs:
 def write_pairs(connection: psycopg.Connection, pairs: Pairs) -> None:
     """Put the pairs of this run in place of the last one's, in the caller's transaction."""
     make_staging(connection, {"pair_in": PAIR_COLUMNS})
-    fill_staging(connection, "pair_in", pairs.frame)
+    fill_staging(connection, "pair_in", pairs.frame.sort("a_id", "b_id"))
     connection.execute("TRUNCATE linkage_pair")
     connection.execute(
         "INSERT INTO linkage_pair (kind, a_id, b_id, weight, grade, rule, levels)"
-        " SELECT kind, a_id, b_id, weight, grade, rule, levels::integer[] FROM pair_in ORDER BY a_id, b_id"
+        " SELECT kind, a_id, b_id, weight, grade, rule, levels FROM pair_in"
     )
 
 

@@ -15,7 +15,7 @@ def make_staging(connection: psycopg.Connection, tables: Mapping[str, str]) -> N
         connection.execute(
             sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS").format(
                 sql.Identifier(name),
-                sql.SQL(columns),  # type: ignore[arg-type]
+                sql.SQL(columns),
             )
         )
 

@@ -55,6 +55,8 @@ CREATE TABLE linkage_verdict (
     CONSTRAINT linkage_verdict_ordered CHECK (a_id < b_id),
     CONSTRAINT linkage_verdict_undone_whole CHECK ((undone_by IS NULL) = (undone_at IS NULL))
 );
+CREATE INDEX linkage_verdict_b ON linkage_verdict (b_id) WHERE undone_at IS NULL;
+CREATE INDEX linkage_verdict_a ON linkage_verdict (a_id) WHERE undone_at IS NULL;
 CREATE UNIQUE INDEX linkage_verdict_one ON linkage_verdict (kind, a_id, b_id) WHERE undone_at IS NULL;
 """
 

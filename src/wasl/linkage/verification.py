@@ -1,0 +1,72 @@
+"""What `wasl verify` asks of linkage."""
+
+from __future__ import annotations
+
+from wasl.store.verification import Check, unique_index_present_sql
+
+LAST_RUN = "SELECT id, started_at, lists FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
+
+OVERTURNED = """
+SELECT verdict.id, verdict.verdict
+FROM linkage_verdict AS verdict
+JOIN {table} AS a ON a.{item} = verdict.a_id AND a.until_run IS NULL
+JOIN {table} AS b ON b.{item} = verdict.b_id AND b.until_run IS NULL
+LEFT JOIN registry_group_member AS ga ON ga.subject_id = a.{subject}
+LEFT JOIN registry_group_member AS gb ON gb.subject_id = b.{subject}
+WHERE verdict.kind = '{kind}' AND verdict.undone_at IS NULL
+AND verdict.consulted_run = (SELECT max(id) FROM linkage_run WHERE state = 'done')
+AND CASE verdict.verdict
+    WHEN 'same' THEN a.{subject} <> b.{subject}
+    ELSE coalesce(ga.group_id, a.{subject}) = coalesce(gb.group_id, b.{subject}) END
+"""
+
+CHECKS = (
+    Check(
+        id="L4",
+        guard="every record and entry of the lists that the last run read has one current link",
+        present_sql=unique_index_present_sql("registry_link_current", "registry_entry_link_current"),
+        breach_sql=f"""
+            SELECT 'entry' AS kind, appearance.entry_id AS id
+            FROM ({LAST_RUN}) AS run
+            JOIN registry_appearance AS appearance ON appearance.active AND appearance.list_id = ANY(run.lists)
+            JOIN registry_entry AS entry ON entry.id = appearance.entry_id AND entry.created_at < run.started_at
+            LEFT JOIN registry_entry_link AS link ON link.entry_id = entry.id AND link.until_run IS NULL
+            WHERE link.entry_id IS NULL
+            UNION ALL
+            SELECT 'record', member.record_id
+            FROM ({LAST_RUN}) AS run
+            JOIN registry_appearance AS appearance ON appearance.active AND appearance.list_id = ANY(run.lists)
+            JOIN registry_entry AS entry ON entry.id = appearance.entry_id AND entry.created_at < run.started_at
+            JOIN registry_entry_member AS member ON member.entry_id = entry.id
+            LEFT JOIN registry_link AS link ON link.record_id = member.record_id AND link.until_run IS NULL
+            WHERE link.record_id IS NULL""",
+    ),
+    Check(
+        id="L6",
+        guard="one standing verdict a pair; runs are handed all of them and what they publish keeps them",
+        present_sql=unique_index_present_sql("linkage_verdict_one"),
+        breach_sql=OVERTURNED.format(
+            table="registry_link", item="record_id", subject="person_id", kind="person"
+        )
+        + " UNION ALL "
+        + OVERTURNED.format(table="registry_entry_link", item="entry_id", subject="family_id", kind="family"),
+    ),
+    Check(
+        id="L6",
+        guard="no standing verdict contradicts another",
+        present_sql=unique_index_present_sql("linkage_verdict_one"),
+        breach_sql="""
+            WITH RECURSIVE same AS (
+                SELECT kind, a_id AS a, b_id AS b FROM linkage_verdict WHERE verdict = 'same' AND undone_at IS NULL
+                UNION ALL
+                SELECT kind, b_id, a_id FROM linkage_verdict WHERE verdict = 'same' AND undone_at IS NULL
+            ), reach AS (
+                SELECT id, kind, a_id AS origin, a_id AS item, b_id AS goal FROM linkage_verdict
+                WHERE verdict = 'different' AND undone_at IS NULL
+                UNION
+                SELECT reach.id, reach.kind, origin, same.b, goal
+                FROM reach JOIN same ON same.kind = reach.kind AND same.a = reach.item
+            )
+            SELECT id, kind FROM reach WHERE item = goal""",
+    ),
+)

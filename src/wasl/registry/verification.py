@@ -1,0 +1,81 @@
+"""What `wasl verify` asks of people, families and their links."""
+
+from __future__ import annotations
+
+from wasl.store.verification import (
+    Check,
+    constraint_present_sql,
+    trigger_present_sql,
+    unique_index_present_sql,
+)
+
+REFERRING = ("registry_link", "registry_entry_link", "registry_membership", "registry_group_member")
+
+
+def _triggers_present_sql() -> str:
+    asked = [
+        trigger_present_sql(table, f"{table}_refers_insert", f"{table}_refers_update") for table in REFERRING
+    ]
+    asked.append(trigger_present_sql("registry_subject", "registry_subject_retires"))
+    return "SELECT " + " AND ".join(f"({query})" for query in asked)
+
+
+CHECKS = (
+    Check(
+        id="L4",
+        guard="links point at what stands: triggers refuse others, and history cannot be deleted",
+        present_sql=_triggers_present_sql().replace(
+            "SELECT ",
+            "SELECT NOT has_table_privilege('wasl_engine', 'registry_link', 'DELETE')"
+            " AND NOT has_table_privilege('wasl_engine', 'registry_entry_link', 'DELETE') AND ",
+            1,
+        ),
+        breach_sql="""
+            SELECT 'link' AS what, link.record_id AS item, link.person_id AS subject FROM registry_link AS link
+            LEFT JOIN registry_subject AS subject
+                ON subject.id = link.person_id AND subject.kind = 'person' AND subject.state = 'current'
+            WHERE link.until_run IS NULL AND subject.id IS NULL
+            UNION ALL
+            SELECT 'entry_link', link.entry_id, link.family_id FROM registry_entry_link AS link
+            LEFT JOIN registry_subject AS subject
+                ON subject.id = link.family_id AND subject.kind = 'family' AND subject.state = 'current'
+            WHERE link.until_run IS NULL AND subject.id IS NULL
+            UNION ALL
+            SELECT 'group', member.subject_id, member.group_id FROM registry_group_member AS member
+            LEFT JOIN registry_subject AS subject ON subject.id = member.subject_id AND subject.state = 'current'
+            LEFT JOIN registry_subject AS named ON named.id = member.group_id AND named.state = 'current'
+            WHERE subject.id IS NULL OR named.id IS NULL OR named.kind <> subject.kind""",
+    ),
+    Check(
+        id="L4",
+        guard="every code ever given resolves: a retired subject has a successor, and chains end",
+        present_sql=constraint_present_sql("registry_subject", "registry_subject_retired_has_successor"),
+        breach_sql="""
+            WITH RECURSIVE good AS (
+                SELECT id FROM registry_subject WHERE state = 'current'
+                UNION ALL
+                SELECT retired.id FROM good JOIN registry_subject AS retired ON retired.successor_id = good.id
+            )
+            SELECT id FROM registry_subject WHERE state = 'retired' AND id NOT IN (SELECT id FROM good)""",
+    ),
+    Check(
+        id="L7",
+        guard="one verified national id, one current person",
+        present_sql=unique_index_present_sql("registry_person_nid_verified"),
+        breach_sql="""
+            SELECT encode(nid_index, 'hex') AS nid_index, count(*) FROM registry_person_nid
+            WHERE standing = 'verified' AND until_run IS NULL GROUP BY nid_index HAVING count(DISTINCT person_id) > 1""",
+    ),
+    Check(
+        id="L8",
+        guard="one current family per person, and that family stands",
+        present_sql=unique_index_present_sql("registry_membership_current"),
+        breach_sql="""
+            SELECT membership.person_id, membership.family_id FROM registry_membership AS membership
+            LEFT JOIN registry_subject AS person
+                ON person.id = membership.person_id AND person.kind = 'person' AND person.state = 'current'
+            LEFT JOIN registry_subject AS family
+                ON family.id = membership.family_id AND family.kind = 'family' AND family.state = 'current'
+            WHERE membership.until_run IS NULL AND (person.id IS NULL OR family.id IS NULL)""",
+    ),
+)
