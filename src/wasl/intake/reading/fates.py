@@ -1,0 +1,195 @@
+"""What becomes of each row: a title, a header again, a blank, a total, a rejected line or an accepted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from wasl.intake.reading.distinct import stripped
+from wasl.intake.reading.model import Recognition
+from wasl.intake.reading.sources import BLANKS
+
+_TOTAL = (
+    r"^\W*(?:ال)?[إاأ]جمال[ىي]|^\W*(?:ال)?مجموع(?:\s|:|$)|^\W*(?:ال)?جملة?ه?(?:\s|:|$)|^\W*(?i:sub ?total|grand total|total|sum)\b"
+    r"|^\W*(?:ال)?عدد (?:ال)?(?:أسر|اسر|مستفيد|حال|أفراد|افراد|كراتين|شنط)"
+    r"|^\W*(?:ال)?محصلة|^\W*ما قبله|^\W*يرحل"
+)
+_TITLE = (
+    r"كشف|بيان |محافظة|محافظه|مركز |قرية|قريه|عزبة |عزبه |جمعية|جمعيه|مؤسسة|صفحة|صفحه|أسماء|اسماء|قائمة|قائمه|شهر |لجنة|تابع |مبادرة"
+    r"|(?i:page|list of|sheet|association|village)|\d+\s*/\s*\d+$"
+)
+_FOOTER = (
+    r"توقيع|يعتمد|اعتماد|رئيس مجلس|رئيس الجمعية|رئيس اللجنة|أمين الصندوق|امين الصندوق|مدير|المراجع|مسئول|مسؤول|تحريرا|تحريراً|ختم"
+    r"|المحاسب|القائم ب|أعضاء اللجنة|اعضاء اللجنة|الباحث|(?i:signature|approved|prepared by|signed)|ملحوظة|ملاحظة\s*:|مع خالص|وتفضلوا"
+)
+_NUMERIC = r"^[\s0-9٠-٩۰-۹.,٫٬،+\-]*(?:جنيه|ج\.?م?\.?|egp|EGP)?\s*$"
+_NUMBERED_FIELDS = frozenset({"value", "quantity", "unit_value", "family_size", "self.age"})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A frame's rows with what decides their fates."""
+
+    frame: pl.DataFrame
+    named: pl.Series
+    has_id: pl.Series
+
+
+def judge_rows(rows: Rows, recognition: Recognition, in_footer: bool) -> tuple[pl.DataFrame, bool]:
+    """Give `fate`, `reason` and `reason_column` of every row, and whether the sheet's foot goes on after it."""
+    facts = _facts(rows, recognition)
+    footer = _footer(facts, in_footer, recognition.usual_filled)
+    fate = facts.with_columns(footer=footer).select(
+        fate=pl.when(_NOT_DATA_ANY)
+        .then(pl.lit("not_data"))
+        .when(pl.col("named"))
+        .then(pl.lit("accepted"))
+        .otherwise(pl.lit("rejected")),
+        reason=pl.when(pl.col("blank"))
+        .then(pl.lit("blank"))
+        .when(pl.col("header"))
+        .then(pl.lit("header"))
+        .when(pl.col("title"))
+        .then(pl.lit("title"))
+        .when(pl.col("total"))
+        .then(pl.lit("total"))
+        .when(pl.col("footer"))
+        .then(pl.lit("footer"))
+        .when(pl.col("only_serial"))
+        .then(pl.lit("only_serial"))
+        .when(~pl.col("named"))
+        .then(pl.lit("no_name_no_id")),
+    )
+    column = recognition.find_column("self.name") or recognition.find_column("self.nid")
+    label = column.label if column else None
+    fate = fate.with_columns(
+        reason_column=pl.when(pl.col("fate") == "rejected").then(pl.lit(label, dtype=pl.String))
+    )
+    still = bool(footer[-1]) if len(footer) else in_footer
+    return fate, still
+
+
+_NOT_DATA_ANY = (
+    pl.col("blank")
+    | pl.col("header")
+    | pl.col("title")
+    | pl.col("total")
+    | pl.col("footer")
+    | pl.col("only_serial")
+)
+
+
+def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
+    frame = rows.frame
+    cells = [name for name in frame.columns if name != "row"]
+    fields = recognition.fields()
+    counted = frame.select(
+        "row",
+        filled=pl.sum_horizontal(pl.col(cells).is_not_null()),
+        worded=pl.any_horizontal(pl.col(cells).str.contains(r"\pL")).fill_null(False),
+        total_word=pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)).fill_null(False),
+        title_word=pl.any_horizontal(pl.col(cells).str.contains(_TITLE)).fill_null(False),
+        footer_word=pl.any_horizontal(pl.col(cells).str.contains(_FOOTER)).fill_null(False),
+        header_alike=_alike_header(frame, recognition),
+        numbers_only=pl.all_horizontal(
+            pl.col(cells).is_null() | pl.col(cells).str.contains(_NUMERIC)
+        ),
+        numbering=_numbering(frame, recognition),
+    )
+    name_text = stripped(frame, fields["self.name"].index if "self.name" in fields else None)
+    serial_text = stripped(frame, fields["serial"].index if "serial" in fields else None)
+    numbered = [name for name in _NUMBERED_FIELDS if name in fields]
+    first = pl.col("row") < recognition.first_data_row
+    return counted.with_columns(
+        pl.Series("named", rows.named),
+        pl.Series("has_id", rows.has_id),
+        pl.Series("has_name", name_text.is_not_null()),
+        pl.Series("name_is_total", name_text.str.contains(_TOTAL).fill_null(False)),
+        pl.Series("name_is_title", name_text.str.contains(_TITLE).fill_null(False)),
+        pl.Series("name_is_footer", name_text.str.contains(_FOOTER).fill_null(False)),
+        pl.Series("has_serial", serial_text.str.contains(r"^[0-9٠-٩۰-۹]+(?:\.0)?$").fill_null(False)),
+        sums=pl.lit(bool(numbered)) & pl.col("numbers_only"),
+    ).with_columns(
+        blank=pl.col("filled") == 0,
+        header=(pl.col("filled") > 0)
+        & (
+            pl.col("row").is_in(list(recognition.header_rows))
+            | (~first & (pl.col("header_alike") | pl.col("numbering")))
+        ),
+        title=(pl.col("filled") > 0) & ((first & ~pl.col("row").is_in(list(recognition.header_rows))) | _title()),
+        total=(pl.col("filled") > 0) & ~first & _total(),
+        only_serial=(pl.col("filled") == 1) & pl.col("has_serial") & ~pl.col("named"),
+    )
+
+
+def _title() -> pl.Expr:
+    """A line that heads what follows: one cell of words, or a few words about a list, nobody named by them."""
+    alone = (pl.col("filled") == 1) & ~pl.col("has_id") & pl.col("worded")
+    nobody = ~pl.col("has_name") | pl.col("name_is_title")
+    few = (pl.col("filled") <= 4) & pl.col("title_word") & ~pl.col("has_id") & ~pl.col("has_serial")
+    return (alone & (nobody | ~pl.col("named"))) | (few & (~pl.col("named") | pl.col("name_is_title")))
+
+
+def _total() -> pl.Expr:
+    words = pl.col("total_word") & ~pl.col("has_id") & (~pl.col("named") | pl.col("name_is_total"))
+    sums = pl.col("sums") & ~pl.col("named") & ~pl.col("has_serial")
+    return words | sums
+
+
+def _alike_header(frame: pl.DataFrame, recognition: Recognition) -> pl.Expr:
+    """A header again in the middle of a sheet: most of its filled cells are the header's own words."""
+    result = pl.lit(False)
+    for cells in recognition.header_cells:
+        same = [
+            (pl.col(f"c{place}").str.strip_chars(BLANKS) == cell.strip(BLANKS)).fill_null(False)
+            for place, cell in enumerate(cells)
+            if cell and f"c{place}" in frame.columns
+        ]
+        if len(same) < 2:
+            if same and len([cell for cell in cells if cell]) == 1:
+                result = result | same[0]
+            continue
+        columns = [name for name in frame.columns if name != "row"]
+        filled = pl.sum_horizontal(pl.col(columns).is_not_null())
+        equal = pl.sum_horizontal(same)
+        result = result | ((equal >= 2) & (equal * 10 >= filled * 6))
+    return result
+
+
+def _numbering(frame: pl.DataFrame, recognition: Recognition) -> pl.Expr:
+    """A row right below the header that only numbers the columns: 1, 2, 3 …"""
+    if not recognition.header_rows:
+        return pl.lit(False)
+    columns = [name for name in frame.columns if name != "row"]
+    right = pl.sum_horizontal(
+        (pl.col(name).str.strip_chars(f"{BLANKS}()").cast(pl.Int64, strict=False) == place + offset).fill_null(False)
+        for place, name in enumerate(columns)
+        for offset in (1,)
+    )
+    filled = pl.sum_horizontal(pl.col(columns).is_not_null())
+    return (pl.col("row") == recognition.first_data_row) & (filled >= 3) & (right >= filled - 1) & (right >= 3)
+
+
+def _footer(facts: pl.DataFrame, in_footer: bool, usual_filled: int) -> pl.Series:
+    """
+    The lines of signatures under a list: from one that speaks of signing on, until a full line comes.
+
+    A full line has an id, or a serial number and a name.
+    """
+    starts = facts.select(
+        pl.col("footer_word")
+        & ~pl.col("has_id")
+        & ~pl.col("has_serial")
+        & (pl.col("filled") <= 6)
+        & (~pl.col("named") | pl.col("name_is_footer"))
+        & ~pl.col("title")
+        & ~pl.col("header")
+    ).to_series()
+    full = pl.col("named") & (pl.col("filled") > 0.6 * usual_filled)
+    solid = facts.select(pl.col("has_id") | (pl.col("has_serial") & pl.col("named")) | full).to_series()
+    if not starts.any() and not in_footer:
+        return pl.Series("footer", [False]).new_from_index(0, facts.height)
+    state = pl.select(pl.when(starts).then(True).when(solid).then(False)).to_series()
+    return state.forward_fill().fill_null(in_footer) & (facts["filled"] > 0)
+

@@ -1,0 +1,140 @@
+"""From the people read of each line to mentions: role, relation, and what one says of another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from wasl.intake.reading.model import MENTIONS_SCHEMA, Recognition
+
+_RELATION_OF = {"self": "head", "head": "head", "spouse": "spouse", "child": "child"}
+_COPIED = (
+    "name", "name_written", "nid", "nid_check", "nid_written", "sex", "birth_date", "birth_precision", "phone", "deceased",
+    "marital", "relation",
+)  # fmt: skip
+
+
+def build_mentions(
+    rows: pl.Series,
+    entry: pl.Series,
+    accepted: pl.Series,
+    people: Mapping[str, pl.DataFrame],
+    places: pl.DataFrame,
+    recognition: Recognition,
+) -> pl.DataFrame:
+    """List who is named by the accepted rows, by row and role."""
+    people = _tell_each_other(dict(people))
+    parts = []
+    for place, (owner, person) in enumerate(people.items()):
+        present = person["present"] & accepted
+        if owner == "head":
+            present = present & _is_first_and_new(entry, person, people.get("self"))
+        if not present.any():
+            continue
+        table = pl.concat([person.select(_COPIED), places], how="horizontal").with_columns(
+            rows.alias("row"), entry.alias("entry"), role=pl.lit(_role(owner, recognition)), place=pl.lit(place)
+        )
+        parts.append(_related(table.filter(present), owner, recognition))
+    if not parts:
+        return pl.DataFrame(schema=MENTIONS_SCHEMA)
+    everyone = pl.concat(parts).sort("row", "place", maintain_order=True)
+    return everyone.select([pl.col(name).cast(dtype) for name, dtype in MENTIONS_SCHEMA.items()])
+
+
+def _role(owner: str, recognition: Recognition) -> str:
+    if owner == "self":
+        return "person" if recognition.layout == "person" else "registrant"
+    return "registrant" if owner == "head" else owner
+
+
+def _related(table: pl.DataFrame, owner: str, recognition: Recognition) -> pl.DataFrame:
+    """A relation the list writes stands; else the column the name stands in says it, where it does."""
+    kind = owner.rstrip("0123456789")
+    says = owner != "self" or recognition.layout == "family"
+    if not says:
+        if recognition.grouping != "continuation":
+            return table
+        first = pl.col("row") == pl.col("entry")
+        return table.with_columns(relation=pl.coalesce("relation", pl.when(first).then(pl.lit("head"))))
+    return table.with_columns(relation=pl.coalesce("relation", pl.lit(_RELATION_OF.get(kind))))
+
+
+def _tell_each_other(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """
+    Carry what the spouse's cell says of the registrant, and a woman named only by her husband.
+
+    متوفى in place of a husband's name names nobody: the registrant is widowed.
+    """
+    if "self" not in people:
+        return people
+    own = people["self"]
+    if own["husband_named"].any():
+        people = _husbands_named(people)
+        own = people["self"]
+    if "spouse" in people:
+        spouse = people["spouse"]
+        says = pl.select(
+            pl.coalesce(
+                spouse["spouse_says"],
+                pl.when(spouse["deceased"]).then(pl.lit("widowed")),
+            )
+        ).to_series()
+        own = own.with_columns(marital=pl.coalesce(pl.col("marital"), says))
+        people["self"] = own
+    return people
+
+
+def _husbands_named(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """`أرملة محمد علي` names the husband; she is there by her id alone, if it is written."""
+    own = people["self"]
+    by_husband = own["husband_named"]
+    widow = own["name_written"].str.contains(r"^\W*[أا]رمل").fill_null(False) & by_husband
+    divorced = own["name_written"].str.contains(r"^\W*مطلق").fill_null(False) & by_husband
+    spouse = people.get("spouse")
+    husband = own.with_columns(
+        nid=pl.lit(None, dtype=pl.String),
+        nid_check=pl.lit(None, dtype=pl.Boolean),
+        nid_written=pl.lit(None, dtype=pl.String),
+        birth_date=pl.lit(None, dtype=pl.Date),
+        birth_precision=pl.lit(None, dtype=pl.String),
+        phone=pl.lit(None, dtype=pl.Int64),
+        sex=pl.lit(1, dtype=pl.Int8),
+        marital=pl.lit(None, dtype=pl.String),
+        relation=pl.lit(None, dtype=pl.String),
+        deceased=widow,
+        present=by_husband & own["name"].is_not_null(),
+        has_id=pl.lit(False),
+    )
+    if spouse is not None:
+        free = by_husband & ~spouse["present"]
+        merged = [
+            pl.when(free).then(husband[name]).otherwise(spouse[name]).alias(name) for name in spouse.columns
+        ]
+        husband = pl.select(merged)
+    wife = own.with_columns(
+        name=pl.when(~by_husband).then("name"),
+        sex=pl.when(by_husband).then(pl.lit(2, dtype=pl.Int8)).otherwise("sex"),
+        marital=pl.coalesce(
+            "marital",
+            pl.when(widow).then(pl.lit("widowed")).when(divorced).then(pl.lit("divorced")),
+        ),
+        present=pl.when(by_husband).then("has_id").otherwise("present"),
+    )
+    rest = {owner: person for owner, person in people.items() if owner not in {"self", "spouse"}}
+    return {"self": wife, "spouse": husband} | rest
+
+
+def _is_first_and_new(entry: pl.Series, head: pl.DataFrame, own: pl.DataFrame | None) -> pl.Series:
+    """The head named in a column of its own is one mention per entry, and none where a member is that person."""
+    table = pl.DataFrame({"entry": entry, "head": head["name"], "head_id": head["nid"]})
+    first = table.select(pl.int_range(pl.len()).over("entry") == 0).to_series()
+    if own is None:
+        return first
+    table = table.with_columns(own["name"].alias("name"), own["nid"].alias("nid"))
+    same = table.select(
+        ((pl.col("name") == pl.col("head")).fill_null(False) | (pl.col("nid") == pl.col("head_id")).fill_null(False))
+        .any()
+        .over("entry")
+    ).to_series()
+    return first & ~same
