@@ -30,7 +30,7 @@ CHANGED = ", ".join(
     f"{column} = excluded.{column}"
     for column in (
         "organisation_id", "kind", "need", "entry_id", "given_to_record", "month", "given_on",
-        "first_month", "last_month", "quantity", "value_piastres", "repeated", "active", "family_id",
+        "first_month", "last_month", "quantity", "value_piastres", "repeated", "active",
     )
 )  # fmt: skip
 
@@ -43,11 +43,10 @@ WITH covered AS MATERIALIZED (
 )
 INSERT INTO benefits_claim (
     year, list_id, row, organisation_id, kind, need, entry_id, given_to_record, month, given_on,
-    first_month, last_month, quantity, value_piastres, repeated, active, family_id)
+    first_month, last_month, quantity, value_piastres, repeated, active)
 SELECT i.year, i.list_id, i.row, i.organisation_id, i.kind, i.need, i.entry_id, i.given_to_record, i.month,
-    i.given_on, m.first_month, m.last_month, i.quantity, i.value_piastres, i.repeated, i.active, l.family_id
+    i.given_on, m.first_month, m.last_month, i.quantity, i.value_piastres, i.repeated, i.active
 FROM claim_in i JOIN covered m ON m.need = i.need AND m.month = i.month
-LEFT JOIN registry_entry_link l ON l.entry_id = i.entry_id AND l.until_run IS NULL
 WHERE i.kind <> 'known'
 ON CONFLICT ON CONSTRAINT benefits_claim_key DO UPDATE SET {CHANGED}
 """

@@ -38,11 +38,10 @@ CREATE TABLE benefits_season (
 );
 """
 
-# family_id has no index and the partitions have room in their pages, so that linking rewrites it in
-# place (HOT): a family's claims are found by its entries. Its subject is kept by registry_entry_link.
+# A claim has no column for its family: that is its entry's, now (registry_entry_link), so that linking a
+# million claims writes none of them.
 CLAIMS = """
--- A line of a list that states a benefit. Kept as given; `family_id` is the certain family it
--- belongs to now, a function of the record it was given to (L4).
+-- A line of a list that states a benefit, kept as given (L4).
 CREATE TABLE benefits_claim (
     year smallint NOT NULL,
     list_id bigint NOT NULL,
@@ -64,11 +63,10 @@ CREATE TABLE benefits_claim (
     repeated boolean NOT NULL DEFAULT false,
     active boolean NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
-    family_id bigint,
     CONSTRAINT benefits_claim_key PRIMARY KEY (list_id, row, year),
     CONSTRAINT benefits_claim_months CHECK (first_month <= last_month)
 ) PARTITION BY RANGE (year);
-CREATE TABLE benefits_claim_default PARTITION OF benefits_claim DEFAULT WITH (fillfactor = 75);
+CREATE TABLE benefits_claim_default PARTITION OF benefits_claim DEFAULT;
 CREATE INDEX benefits_claim_entry ON benefits_claim (entry_id);
 
 -- A line of a list of known families that names a need: it makes the family a target of the slot.
@@ -351,7 +349,7 @@ CELL_YEARS = range(2022, 2032)
 PARTITIONS = [
     *[
         f"CREATE TABLE benefits_claim_{year} PARTITION OF benefits_claim"
-        f" FOR VALUES FROM ({year}) TO ({year + 1}) WITH (fillfactor = 75)"
+        f" FOR VALUES FROM ({year}) TO ({year + 1})"
         for year in CLAIM_YEARS
     ],
     *[

@@ -26,10 +26,14 @@ SELECT FROM registry_subject s WHERE s.id IN (SELECT family_id FROM settling_fam
 ORDER BY s.id FOR UPDATE
 """
 
-CLAIMS_FOLLOW = """
-UPDATE benefits_claim c SET family_id = l.family_id
-FROM settling_family s JOIN registry_entry_link l ON l.family_id = s.family_id AND l.until_run IS NULL
-WHERE c.entry_id = l.entry_id AND c.family_id IS DISTINCT FROM l.family_id
+# Claims have no family of their own: it is that of their entry, now.
+CLAIMS = """
+SELECT s.family_id, s.group_id, c.organisation_id, c.list_id, c.need, c.month, c.row,
+    c.first_month, c.last_month, CASE WHEN NOT c.repeated THEN c.value_piastres END AS value
+FROM settling_family s
+JOIN registry_entry_link l ON l.family_id = s.family_id AND l.until_run IS NULL
+JOIN benefits_claim c ON c.entry_id = l.entry_id
+WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot)
 """
 
 # One giving: the rows of one list that give one certain family one need in one month. Its value is
@@ -39,28 +43,23 @@ SELECT row_number() OVER () AS giving_id, g.family_id, g.group_id, g.organisatio
     g.month, g.row, g.first_month, g.last_month, n.subject = 'person' AS per_person,
     CASE WHEN n.subject = 'person' THEN g.sum_value ELSE g.max_value END AS value
 FROM (
-    SELECT s.family_id, s.group_id, c.organisation_id, c.list_id, c.need, c.month, min(c.row) AS row,
-        min(c.first_month) AS first_month, max(c.last_month) AS last_month,
-        sum(c.value_piastres) FILTER (WHERE NOT c.repeated)::bigint AS sum_value,
-        max(c.value_piastres) FILTER (WHERE NOT c.repeated) AS max_value
-    FROM settling_family s
-    JOIN registry_entry_link l ON l.family_id = s.family_id AND l.until_run IS NULL
-    JOIN benefits_claim c ON c.entry_id = l.entry_id
-    WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot)
-    GROUP BY s.family_id, s.group_id, c.organisation_id, c.list_id, c.need, c.month
+    SELECT family_id, min(group_id) AS group_id, min(organisation_id) AS organisation_id, list_id, need,
+        month, min(row) AS row, min(first_month) AS first_month, max(last_month) AS last_month,
+        sum(value)::bigint AS sum_value, max(value) AS max_value
+    FROM settling_claim GROUP BY family_id, list_id, need, month
 ) g JOIN benefits_need n ON n.code = g.need
 """
 
 
 def gather_givings(connection: psycopg.Connection) -> dict[str, int]:
-    """Make `settling_family` and `settling_giving`, lock the families, let claims follow their entries."""
+    """Lock the families and make `settling_family`, `settling_claim` and `settling_giving`."""
     return run_steps(
         connection,
         [
             *temporary("settling_family", FAMILIES),
             ("", "CREATE UNIQUE INDEX ON settling_family (family_id)"),
             ("families", LOCK_FAMILIES),
-            ("claims_moved", CLAIMS_FOLLOW),
+            *temporary("settling_claim", CLAIMS),
             *temporary("settling_giving", GIVINGS),
         ],
     )

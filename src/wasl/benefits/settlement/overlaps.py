@@ -75,12 +75,9 @@ FROM overlap_set s JOIN held_giving h USING (arena_id, month)
 """
 
 LINES = """
-SELECT m.set_id, g.list_id, c.row, g.organisation_id
-FROM (SELECT DISTINCT giving_id FROM set_giving) d JOIN settling_giving g USING (giving_id)
-JOIN registry_entry_link l ON l.family_id = g.family_id AND l.until_run IS NULL
-JOIN benefits_claim c ON c.entry_id = l.entry_id AND c.list_id = g.list_id AND c.need = g.need
-    AND c.month = g.month AND c.active AND c.kind = 'given'
-JOIN set_giving m ON m.giving_id = g.giving_id
+SELECT m.set_id, c.list_id, c.row, c.organisation_id
+FROM set_giving m JOIN settling_claim c ON c.family_id = m.family_id AND c.list_id = m.list_id
+    AND c.need = m.need AND c.month = m.given_month
 """
 
 # Over a group, rows of one list that give one need in one month are one giving as within a family;
