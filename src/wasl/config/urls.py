@@ -3,3 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("wasl.web.urls"))]
+
+handler400 = "wasl.web.problems.bad_request"
+handler403 = "wasl.web.problems.forbidden"
+handler404 = "wasl.web.problems.not_found"
+handler500 = "wasl.web.problems.broken"

@@ -30,7 +30,10 @@ class LanguageMiddleware:
 def language_context(request: HttpRequest) -> dict[str, str]:
     """Return what every template needs to know of the language."""
     language = getattr(request, "LANGUAGE_CODE", "ar")
+    user = getattr(request, "user", None)
+    organisation = user.organisation if user is not None and user.is_authenticated else None
     return {
+        "organisation_name": organisation.get_name(language) if organisation else "",
         "language": language,
         "direction": "rtl" if language == "ar" else "ltr",
         "other_language": "en" if language == "ar" else "ar",

@@ -61,6 +61,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "wasl.web.sign_in.locked_out"
+CSRF_FAILURE_VIEW = "wasl.web.problems.csrf_failed"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
