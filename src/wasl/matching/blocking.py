@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from wasl.matching.arrays import contains, mix_columns
+from wasl.matching.arrays import contains, distinct, mix_columns
 from wasl.matching.encode import HEAD, SPOUSE
 from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.stages import Stages, Table
@@ -120,7 +120,7 @@ def candidate_pairs(
         pairs, capped = _join_rule(rule.keys, asks, options.block_cap, connection)
         stages.note("candidates", f"blocks of {name} over the cap", capped)
         found.append(pairs)
-    return {"pairs": np.unique(np.concatenate(found))}
+    return {"pairs": distinct(np.concatenate(found))}
 
 
 def _join_rule(
@@ -129,7 +129,7 @@ def _join_rule(
     rows = [np.flatnonzero(key != 0) for key in keys]
     who = np.concatenate(rows).astype(np.int64)
     key = np.concatenate([key[row] for key, row in zip(keys, rows, strict=True)])
-    asked = np.unique(key[asks[who]])
+    asked = distinct(key[asks[who]])
     near = contains(asked, key)
     connection.register("keyed", pa.table({"k": key[near], "r": who[near], "asks": asks[who[near]]}))
     connection.execute(

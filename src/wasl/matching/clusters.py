@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import components, pack
+from wasl.matching.arrays import components, distinct, pack
 from wasl.matching.options import Array, empty
 
 MUST = np.int32(1_000_000)
@@ -112,7 +112,7 @@ def pairs_of(label: Array, cap: int) -> Array:
     out = [empty()]
     order = np.argsort(label, kind="stable")
     start = np.concatenate(([0], np.cumsum(np.bincount(label, minlength=len(label)))))[:-1]
-    for size in np.unique(sizes):
+    for size in distinct(sizes):
         if size < 3 or size > cap:
             continue
         roots = np.flatnonzero(sizes == size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import components, pairs_within, runs, unpack
+from wasl.matching.arrays import components, distinct, pairs_within, runs, unpack
 from wasl.matching.blocking import FIRM, HARD, SOLE
 from wasl.matching.compare import compare_records
 from wasl.matching.options import Array
@@ -94,7 +94,7 @@ def _sizes(group: Array, of: Array, enc: Table) -> tuple[Array, Array]:
     """Return records and distinct organisations per group."""
     n = len(group)
     records = np.bincount(group[of], minlength=n)
-    seen = np.unique(group[of].astype(np.int64) << 32 | enc["org"][of].astype(np.int64) & 0xFFFFFFFF)
+    seen = distinct(group[of].astype(np.int64) << 32 | enc["org"][of].astype(np.int64) & 0xFFFFFFFF)
     return records, np.bincount((seen >> 32).astype(np.int64), minlength=n)
 
 

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from wasl.kernel.folding_columns import fold_expr
-from wasl.matching.arrays import pack
+from wasl.matching.arrays import distinct, pack
 from wasl.matching.options import Array, NameRules, empty
 from wasl.matching.stages import Table
 
@@ -165,4 +165,4 @@ def _similar_unknown(text: list[str], known: Array, canon: Array) -> Array:
     if not kept:
         return empty()
     ends = np.array(kept, dtype=np.int64)
-    return np.unique(pack(ends[:, 0], ends[:, 1]))
+    return distinct(pack(ends[:, 0], ends[:, 1]))

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import contains, pack, unpack
+from wasl.matching.arrays import contains, distinct, pack, unpack
 from wasl.matching.blocking import candidate_pairs
 from wasl.matching.clusters import MUST
 from wasl.matching.collapse import collapse_ids, forget_borrowed
@@ -33,6 +33,7 @@ from wasl.matching.inside import link_inside
 from wasl.matching.model import Model, comates, learn_model
 from wasl.matching.options import Array, LinkOptions, LinkResult, NameRules
 from wasl.matching.people import make_people, score_candidates, weigh_rivals
+from wasl.matching.refine import refine_model
 from wasl.matching.result import build_result
 from wasl.matching.score import Weights, build_weights, score_pairs
 from wasl.matching.stages import Stages, Table
@@ -40,7 +41,7 @@ from wasl.matching.stages import Stages, Table
 FORMAT = "1"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
-_STAGES = 10
+_STAGES = 11
 _COMATE_CAP = 60
 LENT_WEIGHT = 600
 
@@ -151,23 +152,31 @@ class _Run:
         enc.update(self.stages.run("collapsed", lambda: collapse_ids(enc, self.stages)))
         forget_borrowed(enc)
         self.houses = list_households(enc)
-        table = self.stages.run(
+        first = self.stages.run(
             "learnt", lambda: learn_model(enc, self.houses, enc["labels"], self.options).to_table()
+        )
+        found = self.stages.run(
+            "candidates",
+            lambda: candidate_pairs(enc, enc["status"], self.options, self.connection, self.stages),
+        )
+        pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
+        self.candidates = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
+        table = self.stages.run(
+            "refined",
+            lambda: refine_model(
+                enc, self.houses, Model.from_table(first), self.candidates, self.options
+            ).to_table(),
         )
         self.model: Model = Model.from_table(table)
         self.weights: Weights = build_weights(enc, self.model)
 
     def _score(self) -> Table:
-        enc, stages = self.enc, self.stages
-        found = stages.run(
-            "candidates",
-            lambda: candidate_pairs(enc, enc["status"], self.options, self.connection, stages),
-        )
-        pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
-        pairs = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
+        stages = self.stages
         return stages.run(
             "scored",
-            lambda: score_candidates(enc, self.houses, self.model, self.weights, pairs, self.options, stages),
+            lambda: score_candidates(
+                self.enc, self.houses, self.model, self.weights, self.candidates, self.options, stages
+            ),
         )
 
     def _people(self, name: str, scored: Table, inside: Table | None) -> Table:
@@ -234,7 +243,7 @@ def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
             if kind == "family":
                 pairs = enc["entry"][pairs].astype(np.int64)
                 pairs = pairs[(pairs >= 0).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
-            out[kind][word] = np.unique(pack(pairs[:, 0], pairs[:, 1]))
+            out[kind][word] = distinct(pack(pairs[:, 0], pairs[:, 1]))
     return out
 
 
@@ -244,4 +253,4 @@ def _edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
     rows = editions.join(where, on="entry_id", how="inner").filter(pl.col("ministry"))
     entry = rows["ent"].cast(pl.Int64).to_numpy()
     number = rows["list_id"].rank("dense").cast(pl.Int64).to_numpy() if len(rows) else entry
-    return np.unique((entry << 32) | number)
+    return distinct((entry << 32) | number)

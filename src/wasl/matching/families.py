@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import bits, components, contains, mix_columns, pack, pairs_within, unpack
+from wasl.matching.arrays import bits, components, contains, distinct, mix_columns, pack, pairs_within, unpack
 from wasl.matching.clusters import MUST, cluster, pairs_of
 from wasl.matching.households import KID, LOOSE, MAN, SLOTS, WOMAN, YOUNG
 from wasl.matching.options import Array, LinkOptions, empty
@@ -64,18 +64,18 @@ def candidate_entries(entries: Table, stages: Stages) -> Array:
     ids = np.arange(len(entries["rec"]), dtype=np.int32)
     line = entries["line"]
     out = []
-    for name, parts, place in (
-        ("line and village", 2, entries["village"]),
-        ("long line and village", 3, entries["village"]),
-        ("long line and markaz", 3, entries["markaz"]),
-        ("line and phone", 2, entries["phone"]),
-    ):
-        where = (line[:, :parts] > 0).all(axis=1) & (place > 0)
-        key = mix_columns(*line[where, :parts].T, place[where])
-        pairs, capped = _within_cap(key, ids[where], _LINE_CAP)
-        stages.note("families", f"blocks of {name} over the cap", capped)
+    for name, place in (("village", entries["village"]), ("markaz", entries["markaz"]), ("phone", entries["phone"])):
+        keys, who = [], []
+        for later in (1, 2, 3):
+            where = (line[:, 0] > 0) & (line[:, later] > 0) & (place > 0)
+            if name == "markaz":
+                where &= entries["village"] == 0
+            keys.append(mix_columns(line[where, 0], line[where, later], place[where]))
+            who.append(ids[where])
+        pairs, capped = _within_cap(np.concatenate(keys), np.concatenate(who), _LINE_CAP)
+        stages.note("families", f"blocks of line and {name} over the cap", capped)
         out.append(pairs)
-    pairs = np.unique(np.concatenate(out))
+    pairs = distinct(np.concatenate(out))
     a, b = unpack(pairs)
     return pairs[entries["alone"][a] | entries["alone"][b]]
 
@@ -133,14 +133,14 @@ def weigh_family_rivals(entries: Table, packed: Array, weight: Array, shared: Ar
         ask = np.flatnonzero((shared == 0) & (entries["young"][child] >= 0) & (entries["man"][other] >= 0))
         if not len(ask):
             continue
-        target, inverse = np.unique(np.stack((child[ask], man[ask]), 1), axis=0, return_inverse=True)
-        inverse = inverse.ravel()
+        key = (child[ask].astype(np.int64) << 32) | (man[ask].astype(np.int64) & 0xFFFFFFFF)
+        target, inverse = np.unique(key, return_inverse=True)
         best = np.full(len(target), -60.0)
         np.maximum.at(best, inverse, weight[ask] / 100)
         odds = np.exp2(best)
-        who, at = np.unique(target[:, 0], return_inverse=True)
-        total = np.bincount(at.ravel(), odds, minlength=len(who))
-        out[ask] -= 100 * np.log2(1 + np.maximum(total[at.ravel()] - odds, 0)[inverse])
+        who, at = np.unique(target >> 32, return_inverse=True)
+        total = np.bincount(at, odds, minlength=len(who))
+        out[ask] -= 100 * np.log2(1 + np.maximum(total[at] - odds, 0)[inverse])
     return np.rint(out).astype(np.int32)
 
 
@@ -174,14 +174,22 @@ def _other_adult(first: Array, chain: Array, person: Array, a: Array, b: Array, 
 
 
 def _lines(entries: Table, w: Weights, a: Array, b: Array) -> Array:
+    """
+    Weigh the father's chain in both: his given name, then every later name that both know.
+
+    Later names are compared wherever they stand, for one clerk drops the grandfather and another
+    writes the family; the first of them differing costs a little, none in common costs more.
+    """
     x, y = entries["line"][a], entries["line"][b]
-    there = (x > 0) & (y > 0)
-    equal = (x == y) & there
-    token = w.token["father"][x[:, 0]] + w.token["third"][x[:, 1]]
-    third = np.where(equal[:, 2], w.token["third"][x[:, 2]], np.where(there[:, 2], -300, 0))
-    agree = equal[:, 0] & equal[:, 1]
-    differ = there[:, 0] & ~equal[:, 0]
-    return np.where(agree, token + third, np.where(differ, OTHER_LINE, np.where(there[:, 1], -300, 0))).astype(np.int32)
+    given = (x[:, 0] == y[:, 0]) & (x[:, 0] > 0)
+    later_x, later_y = x[:, 1:4], y[:, 1:4]
+    hit = ((later_x[:, :, None] == later_y[:, None, :]) & (later_x > 0)[:, :, None]).any(axis=2)
+    bits_later = (np.where(hit, w.token["third"][later_x], 0)).sum(axis=1)
+    both = (later_x[:, 0] > 0) & (later_y[:, 0] > 0)
+    first = both & (later_x[:, 0] != later_y[:, 0])
+    later = np.where(hit.any(axis=1), bits_later - 250 * first, np.where(both, -600, 0))
+    differ = (x[:, 0] > 0) & (y[:, 0] > 0) & ~given
+    return np.where(given, w.token["father"][x[:, 0]] + later, np.where(differ, OTHER_LINE, 0)).astype(np.int32)
 
 
 def _agreement(code: Array, rarity: Array, a: Array, b: Array, differs: int) -> Array:
@@ -202,7 +210,7 @@ def make_families(
     """Return each entry's family, the scored pairs of entries, and which of them were cut."""
     n = len(enc["e_id"])
     known = shared_people(entries, stages)
-    packed = np.unique(np.concatenate((known["pairs"], candidate_entries(entries, stages), verdicts["same"])))
+    packed = distinct(np.concatenate((known["pairs"], candidate_entries(entries, stages), verdicts["same"])))
     scored = score_entries(enc, entries, known, w, packed, editions)
     weight = weigh_family_rivals(entries, packed, scored["weight"], scored["shared"])
     weight = np.where(contains(verdicts["same"], packed), MUST, weight).astype(np.int32)

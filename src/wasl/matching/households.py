@@ -22,7 +22,7 @@ def describe_entries(enc: Table, person: Array) -> Table:
     """
     ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
     n = len(enc["e_id"])
-    kind = _kinds(enc)
+    kind = _kinds(enc, person)
     rank = np.where(kind == 0, 9, kind)
     order = np.lexsort((rec, rank, ent))
     ent, rec, kind = ent[order], rec[order], kind[order]
@@ -38,7 +38,7 @@ def describe_entries(enc: Table, person: Array) -> Table:
     out["rec"][ent, slot] = rec
     out["person"][ent, slot] = person[rec]
     out["kind"][ent, slot] = kind
-    chain = np.concatenate((enc["tok_canon"][enc["chain"][:, :4]], np.zeros((1, 4), np.int32)))
+    chain = enc["tok_canon"][enc["chain"]]
     rows = np.arange(n)
     for name, wanted in (("man", MAN), ("woman", WOMAN), ("kid", KID), ("lone", LOOSE), ("young", YOUNG)):
         there = out["kind"] == wanted
@@ -48,29 +48,38 @@ def describe_entries(enc: Table, person: Array) -> Table:
         out[f"{name}_person"] = np.where(out[name] >= 0, person[out[name]], -1).astype(np.int32)
     out["alone"] = (out["lone"] >= 0) | (out["young"] >= 0)
     out["kids"] = (out["kind"] == KID).sum(axis=1).astype(np.int8)
-    own, father = chain[:, :3], chain[:, 1:4]
-    line = np.where((out["man"] >= 0)[:, None], own[out["man"]], 0)
-    line = np.where(((out["man"] < 0) & (out["kid"] >= 0))[:, None], father[out["kid"]], line)
-    line = np.where(((out["man"] < 0) & (out["young"] >= 0))[:, None], father[out["young"]], line)
-    out["line"] = line.astype(np.int32)
+    out["line"] = _lines(out, chain)
     out["phone"] = _first_value(enc["phone"], out["rec"])
     out["village"] = _first_value(enc["village"], out["rec"])
     out["markaz"] = _first_value(enc["markaz"], out["rec"])
     return out
 
 
-def _kinds(enc: Table) -> Array:
-    rec, rel = enc["m_rec"], enc["m_rel"]
-    alone = enc["e_size"][enc["m_ent"]] == 1
-    sex = enc["sex"][rec]
+def _kinds(enc: Table, person: Array) -> Array:
+    rec, rel, ent = enc["m_rec"], enc["m_rel"], enc["m_ent"]
+    alone = enc["e_size"][ent] == 1
     kind = np.full(len(rec), OTHER, dtype=np.int8)
     head, spouse = rel == HEAD, rel == SPOUSE
     kind[np.isin(rel, (CHILD, GRANDCHILD))] = KID
-    kind[head] = np.where(sex[head] == 2, WOMAN, MAN)
-    kind[spouse] = np.where(sex[spouse] == 1, MAN, WOMAN)
+    man = _men(enc, person)
+    kind[head] = np.where(man[ent[head]], MAN, WOMAN)
+    kind[spouse] = np.where(man[ent[spouse]], WOMAN, MAN)
     lone = alone & (rel == 0)
     kind[lone] = np.where(_young(enc, rec[lone], enc["m_ent"][lone]), YOUNG, LOOSE)
     return kind
+
+
+def _men(enc: Table, person: Array) -> Array:
+    """Tell which entries have a man as head, by all that is known of the sex of head and partner."""
+    sex = enc["sex"]
+    leaning = np.zeros(len(sex), dtype=np.int64)
+    np.add.at(leaning, person, (sex == 1).astype(np.int64) - (sex == 2))
+    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
+    says = np.zeros(len(enc["e_id"]), dtype=np.int64)
+    for wanted, sign in ((HEAD, 3), (SPOUSE, -2)):
+        of = rel == wanted
+        np.add.at(says, ent[of], sign * np.sign(leaning[person[rec[of]]]))
+    return says >= 0
 
 
 def _young(enc: Table, rec: Array, ent: Array) -> Array:
@@ -88,6 +97,16 @@ def _young(enc: Table, rec: Array, ent: Array) -> Array:
     for_children = (known >= 20) & (children >= 0.9 * known)
     for_children[0] = False
     return np.asarray(np.where(dated, young, for_children[lists] | (enc["age_class"][rec] == 2)))
+
+
+def _lines(out: Table, chain: Array) -> Array:
+    """Return the father's given name and up to four names after it, from the man or from a child."""
+    father = np.concatenate((chain[:, 1:], np.zeros((len(chain), 1), np.int32)), axis=1)
+    line = np.zeros((len(out["man"]), chain.shape[1]), dtype=np.int32)
+    for source, names in (("young", father), ("kid", father), ("man", chain)):
+        there = out[source] >= 0
+        line[there] = names[out[source][there]]
+    return line
 
 
 def _first_value(codes: Array, rec: Array) -> Array:

@@ -34,6 +34,7 @@ def link_inside(
     stages.note("inside", "families too large for a second pass", capped)
     a, b = unpack(pairs)
     open_pairs = pairs[(person[a] != person[b])]
+    open_pairs = open_pairs[_given_may_agree(enc, open_pairs)]
     open_pairs = open_pairs[~contains(enc["comates"], open_pairs)]
     kept, weights = [empty()], [empty(np.int32)]
     for at in range(0, len(open_pairs), options.pair_chunk):
@@ -45,6 +46,15 @@ def link_inside(
         kept.append(part[good])
         weights.append(weight[good])
     return {"pairs": np.concatenate(kept), "weight": np.concatenate(weights)}
+
+
+def _given_may_agree(enc: Table, packed: Array) -> Array:
+    """Leave out pairs whose given names differ: nothing inside a family outweighs that."""
+    a, b = unpack(packed)
+    given, father = enc["tok_canon"][enc["chain"][:, 0]], enc["tok_canon"][enc["chain"][:, 1]]
+    x, y = given[a], given[b]
+    unknown = ~(enc["tok_known"][x] & enc["tok_known"][y])
+    return np.asarray((x == y) | unknown | ((x == father[b]) & (y == father[a])))
 
 
 def inside_weight(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> Array:

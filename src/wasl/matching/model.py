@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from wasl.matching.arrays import mix, pairs_within, unpack
-from wasl.matching.compare import LEVELS, compare_births, compare_households, compare_records, kinds
+from wasl.matching.compare import LEVELS, compare_households, compare_records, kinds
 from wasl.matching.options import Array, LinkOptions
 from wasl.matching.stages import Table
 
@@ -59,6 +59,7 @@ PRIOR_PARENT: dict[str, tuple[float, ...]] = {
     "age": (0.3, 0.7),
 }
 _PSEUDO = {"m": 60.0, "u": 200.0, "sibling": 100.0}
+_LEAST_PRIOR = 0.2
 _RANDOM_PAIRS = 300_000
 _LABEL_PAIRS = 400_000
 SIBLING_PRIOR = -250
@@ -102,16 +103,16 @@ def learn_model(enc: Table, houses: Table, labels: Array, options: LinkOptions) 
     Learn from pairs that agree on a trusted id (m), random pairs (u), and siblings of one entry.
 
     Priors count as some dozens of pairs, so that rare or never seen levels stay sane and an input of
-    ten rows is judged by them alone. Dates that an id supplied teach nothing about dates.
+    ten rows is judged by them alone. Ids teach nothing of dates and sexes, which they may have filled.
     """
-    a, b = unpack(_thin(labels, _LABEL_PAIRS))
-    m = _smooth(PRIOR_M, _count(enc, houses, a, b, stated_only=True), _PSEUDO["m"])
+    a, b = unpack(thin(labels, _LABEL_PAIRS))
+    m = smooth(PRIOR_M, _count(enc, houses, a, b, labelled=True), _PSEUDO["m"], _LEAST_PRIOR)
     m["nid"] = _spread("nid", PRIOR_M["nid"])
     x, y = _random_pairs(len(enc["record_id"]))
-    u = _smooth(PRIOR_U, _count(enc, houses, x, y, stated_only=False), _PSEUDO["u"])
+    u = smooth(PRIOR_U, _count(enc, houses, x, y, labelled=False), _PSEUDO["u"])
     u["nid"] = _spread("nid", PRIOR_U["nid"])
     s, t = _siblings(enc)
-    sibling = _smooth(PRIOR_SIBLING, _count(enc, houses, s, t, stated_only=False), _PSEUDO["sibling"])
+    sibling = smooth(PRIOR_SIBLING, _count(enc, houses, s, t, labelled=False), _PSEUDO["sibling"])
     sibling["nid"] = _spread("nid", PRIOR_SIBLING["nid"])
     model = Model(m, u, sibling, _prior(enc, labels))
     _take_given(model, options)
@@ -136,7 +137,8 @@ def _prior(enc: Table, labels: Array) -> int:
     return int(round(100 * np.log2(min(others, 2.0) / n)))
 
 
-def _thin(packed: Array, limit: int) -> Array:
+def thin(packed: Array, limit: int) -> Array:
+    """Return at most `limit` of the pairs, drawn by a fixed scatter."""
     if len(packed) <= limit:
         return packed
     return packed[np.argsort(mix(packed), kind="stable")[:limit]]
@@ -152,7 +154,7 @@ def _random_pairs(n: int) -> tuple[Array, Array]:
 
 def _siblings(enc: Table) -> tuple[Array, Array]:
     """Return pairs of one entry with one father's name: two people, by the one-entry rule."""
-    a, b = unpack(_thin(enc["comates"], _LABEL_PAIRS))
+    a, b = unpack(thin(enc["comates"], _LABEL_PAIRS))
     father = enc["chain"][:, 1]
     third = enc["chain"][:, 2]
     same = (father[a] == father[b]) & (father[a] > 0) & (third[a] == third[b])
@@ -160,29 +162,38 @@ def _siblings(enc: Table) -> tuple[Array, Array]:
     return a[same], b[same]
 
 
-def _count(enc: Table, houses: Table, a: Array, b: Array, stated_only: bool) -> dict[str, Array]:
+def _count(enc: Table, houses: Table, a: Array, b: Array, labelled: bool) -> dict[str, Array]:
+    """Count levels; of pairs that an id labels, not those the id itself may have filled in."""
     levels = compare_records(enc, a, b)
     levels["household"] = compare_households(enc, houses, a, b)
-    if stated_only:
-        learnable = enc["birth_stated"][a] & enc["birth_stated"][b]
-        vague = (enc["birth_precision"][a] < 3) | (enc["birth_precision"][b] < 3)
-        levels["birth"] = np.where(learnable | vague, compare_births(enc, a, b), 0)
-        levels["age"] = np.where((enc["age_class"][a] > 0) & (enc["age_class"][b] > 0), levels["age"], 0)
-    return {name: np.bincount(levels[name], minlength=len(words)).astype(float) for name, words in LEVELS.items()}
+    counts = {name: np.bincount(levels[name], minlength=len(words)) for name, words in LEVELS.items()}
+    if labelled:
+        for name in ("birth", "sex", "age"):
+            counts[name] = np.zeros_like(counts[name])
+    return {name: column.astype(float) for name, column in counts.items()}
 
 
 def _spread(comparison: str, values: tuple[float, ...]) -> Array:
     return np.array([1.0, *values])
 
 
-def _smooth(prior: dict[str, tuple[float, ...]], counts: dict[str, Array], pseudo: float) -> dict[str, Array]:
+def smooth(
+    prior: dict[str, tuple[float, ...]], counts: dict[str, Array], pseudo: float, least: float = 0.0
+) -> dict[str, Array]:
+    """
+    Return probabilities from counts, with the prior as `pseudo` imagined pairs.
+
+    The prior counts at least as the share `least` of what was seen: labels and guesses alike leave
+    out contradictions, so what they never show must stay possible.
+    """
     out: dict[str, Array] = {}
     for comparison, values in prior.items():
         base = _spread(comparison, values)
         for kind in kinds(comparison):
             at = list(kind)
             share = base[at] / base[at].sum()
-            total = counts[comparison][at] + pseudo * share
+            seen = counts[comparison][at]
+            total = seen + max(pseudo, least * seen.sum()) * share
             base[at] = total / total.sum()
         out[comparison] = base
     return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import components, contains, unpack
+from wasl.matching.arrays import components, contains, distinct, unpack
 from wasl.matching.clusters import MUST, cluster, pairs_of
 from wasl.matching.compare import compare_households
 from wasl.matching.model import Model
@@ -89,7 +89,7 @@ def make_people(
     clash = _clashing(enc, model, w, within, edges["pairs"], options, stages)
     shut = enc["comates"]
     x, y = unpack(shut)
-    conflicts = np.unique(np.concatenate((clash, shut[label[x] == label[y]])))
+    conflicts = distinct(np.concatenate((clash, shut[label[x] == label[y]])))
     person, cut = cluster(n, a, b, weight, conflicts, verdicts["different"], options.person_cap)
     stages.note("people", "links cut by a contradiction", int(cut.sum()))
     return {"person": person.astype(np.int32), "cut": cut}

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import components, unpack
+from wasl.matching.arrays import components, distinct, unpack
 from wasl.matching.clusters import MUST, nested
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.families import EVIDENCE
@@ -17,7 +17,8 @@ from wasl.matching.score import Weights
 from wasl.matching.stages import Stages, Table
 
 RULES = ("same_id", "pair", "inside_family", "verdict")
-CERTAIN_WEIGHT = 1500
+CERTAIN_WEIGHT = 997
+"""log2(999): where the model says 999 in 1,000."""
 
 
 def build_result(
@@ -72,12 +73,21 @@ def build_result(
 
 
 def certain_people(levels: Table, people: Table, options: LinkOptions) -> Array:
-    """Return which links are beyond doubt: one id and one name, a verdict, or a very high weight."""
+    """Return which links are beyond doubt: one id and one name, a verdict, or a very
+    high weight that two independent witnesses carry."""
     given, father = levels["given"], levels["father"]
     names = ((given == 1) | (given == 2)) & ((father == 1) | (father == 2) | (father == 0))
     by_id = (people["rule"] == 0) & names
     weight = options.certain_weight if options.certain_weight is not None else CERTAIN_WEIGHT
-    heavy = (people["weight"] >= weight) & (people["rule"] == 1) & (given == 1)
+    witnesses = (
+        (levels["birth"] == 1).astype(np.int8)
+        + (levels["nid"] == 2)
+        + (levels["phone"] == 1)
+        + np.isin(levels["household"], (1, 2, 3))
+        + ((levels["third"] == 1) & (levels["fourth"] == 1))
+        + (levels["place"] == 1)
+    )
+    heavy = (people["weight"] >= weight) & (people["rule"] == 1) & (given == 1) & (witnesses >= 2)
     return np.asarray(by_id | heavy | (people["weight"] >= MUST))
 
 
@@ -184,10 +194,10 @@ def _counts(
     counts = {
         "records": len(person),
         "entries": len(family),
-        "people": len(np.unique(person)),
-        "certain_people": len(np.unique(certain_person)),
-        "families": len(np.unique(family)),
-        "certain_families": len(np.unique(certain_family)),
+        "people": len(distinct(person)),
+        "certain_people": len(distinct(certain_person)),
+        "families": len(distinct(family)),
+        "certain_families": len(distinct(certain_family)),
         "records_with_trusted_id": int(enc["trusted"].sum()),
         "ids_distrusted": int(enc["borrowed"].sum()),
     }
@@ -195,5 +205,3 @@ def _counts(
         counts[what.replace(" ", "_")] = counts.get(what.replace(" ", "_"), 0) + count
     return counts
 
-
-__all__ = ["build_result", "components"]
