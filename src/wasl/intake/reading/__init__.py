@@ -9,6 +9,7 @@ Reading a clerk's file: from bytes to clean columns, without a database.
 
 from wasl.intake.reading.mappings import read_mapping
 from wasl.intake.reading.model import (
+    CHUNK_ROWS,
     LINES_SCHEMA,
     MENTIONS_SCHEMA,
     Column,
@@ -21,10 +22,12 @@ from wasl.intake.reading.model import (
 )
 from wasl.intake.reading.parse import parse
 from wasl.intake.reading.recognise import recognise
+from wasl.intake.reading.rejected import RejectedForm, RejectedRow, header_of, reason_words, write_rejected
 from wasl.intake.reading.sources import SheetSource, open_workbook
 from wasl.intake.reading.words import WORDS
 
 __all__ = [
+    "CHUNK_ROWS",
     "LINES_SCHEMA",
     "MENTIONS_SCHEMA",
     "WORDS",
@@ -35,9 +38,14 @@ __all__ = [
     "ParsedChunk",
     "Proposals",
     "Recognition",
+    "RejectedForm",
+    "RejectedRow",
     "SheetSource",
+    "header_of",
     "open_workbook",
     "parse",
     "read_mapping",
+    "reason_words",
     "recognise",
+    "write_rejected",
 ]

@@ -64,12 +64,18 @@ def _guess(index: int, header: str, profile: Profile, note: Callable[[Message], 
     agreement = fit(attribute, profile) if attribute else 0.0
     strong = _strong_kind(profile)
     if strong and attribute not in {strong, None} and _contradicts(attribute or "", strong, agreement):
-        note(Message("column_contents_differ", {"column": header, "letter": column_letter(index), "field": strong}))
+        note(
+            Message(
+                "column_contents_differ", {"column": header, "letter": column_letter(index), "field": strong}
+            )
+        )
         return Guess(index, header, replace(meaning, attributes=(strong,)), profile, strong, 0.7, "contents")
     if attribute is None:
         return Guess(index, header, meaning, profile, None, 0.0, "header")
     confidence = min(1.0, meaning.score * (0.6 + 0.4 * agreement))
-    return Guess(index, header, meaning, profile, attribute, confidence, "both" if agreement > 0.6 else "header")
+    return Guess(
+        index, header, meaning, profile, attribute, confidence, "both" if agreement > 0.6 else "header"
+    )
 
 
 def _contradicts(attribute: str, strong: str, agreement: float) -> bool:
@@ -78,7 +84,17 @@ def _contradicts(attribute: str, strong: str, agreement: float) -> bool:
     if strong == "nid":
         return attribute not in {"notes", "origin_list", "origin_row"}
     if strong == "name":
-        return attribute in {"nid", "phone", "serial", "age", "birth", "value", "quantity", "family_no", "file_no"}
+        return attribute in {
+            "nid",
+            "phone",
+            "serial",
+            "age",
+            "birth",
+            "value",
+            "quantity",
+            "family_no",
+            "file_no",
+        }
     return attribute in {"nid", "name", "birth", "age", "value", "serial"}
 
 
@@ -101,7 +117,14 @@ def _choose(meaning: Meaning, profile: Profile) -> str | None:
 
 def _by_contents(index: int, header: str, profile: Profile) -> Guess:
     """A column without a usual header: ids, phones and names speak for themselves, little else does."""
-    kinds = (("nid", 0.6), ("phone", 0.6), ("name", 0.6), ("relation", 0.85), ("sex", 0.85), ("marital", 0.85))
+    kinds = (
+        ("nid", 0.6),
+        ("phone", 0.6),
+        ("name", 0.6),
+        ("relation", 0.85),
+        ("sex", 0.85),
+        ("marital", 0.85),
+    )
     least_filled = 1 if not header else 3
     for kind, least in kinds:
         share = fit(kind, profile) if profile.filled >= least_filled else 0.0
@@ -131,7 +154,11 @@ def assign_fields(guesses: Sequence[Guess], note: Callable[[Message], None]) -> 
 
 
 def _take(
-    fields: dict[int, str], guesses: Sequence[Guess], guess: Guess, field: str, note: Callable[[Message], None]
+    fields: dict[int, str],
+    guesses: Sequence[Guess],
+    guess: Guess,
+    field: str,
+    note: Callable[[Message], None],
 ) -> None:
     holder = next((index for index, taken in fields.items() if taken == field), None)
     if holder is None:
@@ -185,8 +212,10 @@ def _subject_keys(
     elif "recipient" in about and has_self:
         del keys["recipient"]
     _place_elders(keys, named, has_self)
-    has_self = has_self or "self" in {keys.get(subject) for subject in ("head", "guardian")} and bool(
-        named & {"head", "guardian"}
+    has_self = (
+        has_self
+        or "self" in {keys.get(subject) for subject in ("head", "guardian")}
+        and bool(named & {"head", "guardian"})
     )
     _place_spouses(keys, named, about, has_self)
     if not has_self and not named & {"husband", "wife", "either_spouse"} and "child" in named:
@@ -210,7 +239,9 @@ def _place_elders(keys: dict[str | None, str], named: set[str | None], has_self:
         return
     keys["pupil"] = "self"
     if "guardian" in named:
-        keys |= {"guardian": "self"} if not has_self else {"guardian": "self", None: "child1", "person": "child1"}
+        keys |= (
+            {"guardian": "self"} if not has_self else {"guardian": "self", None: "child1", "person": "child1"}
+        )
     if "head" in named and has_self and "guardian" not in named:
         keys["head"] = "head"
     else:

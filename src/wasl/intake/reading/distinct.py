@@ -21,15 +21,21 @@ def map_distinct(texts: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl
     return rows["value"].alias(texts.name)
 
 
-def map_distinct_rows(frame: pl.DataFrame, read: Callable[..., tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:
+def map_distinct_rows(
+    frame: pl.DataFrame, read: Callable[..., tuple[Any, ...]], schema: dict[str, Any]
+) -> pl.DataFrame:
     """Apply `read` to each distinct row of a frame of texts, giving the columns of `schema`."""
     keys = [f"key {name}" for name in frame.columns]
     frame = frame.rename(dict(zip(frame.columns, keys, strict=True)))
     distinct = frame.unique(maintain_order=True)
     read_rows = [read(*row) for row in distinct.iter_rows()]
-    values = pl.DataFrame(read_rows, schema=schema, orient="row") if read_rows else pl.DataFrame(schema=schema)
+    values = (
+        pl.DataFrame(read_rows, schema=schema, orient="row") if read_rows else pl.DataFrame(schema=schema)
+    )
     table = pl.concat([distinct, values], how="horizontal")
-    return frame.join(table, on=keys, how="left", nulls_equal=True, maintain_order="left").select(list(schema))
+    return frame.join(table, on=keys, how="left", nulls_equal=True, maintain_order="left").select(
+        list(schema)
+    )
 
 
 def stripped(frame: pl.DataFrame, index: int | None) -> pl.Series:

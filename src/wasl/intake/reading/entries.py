@@ -25,7 +25,9 @@ def number_entries(
     return pl.select(pl.when(accepted).then(entry).cast(pl.Int32)).to_series().alias("entry")
 
 
-def _starts(frame: pl.DataFrame, recognition: Recognition, relation: pl.Series, accepted: pl.Series) -> pl.Series:
+def _starts(
+    frame: pl.DataFrame, recognition: Recognition, relation: pl.Series, accepted: pl.Series
+) -> pl.Series:
     grouping = recognition.grouping
     if grouping == "number" and recognition.number_field:
         return _changes(number_key(frame, recognition), accepted)
@@ -59,9 +61,7 @@ def _head_key(frame: pl.DataFrame, recognition: Recognition) -> pl.Series:
 def _changes(keys: pl.Series, accepted: pl.Series) -> pl.Series:
     """Where the key differs from that of the accepted row before; blank goes on with the row before."""
     table = pl.DataFrame({"key": keys, "accepted": accepted})
-    before = table.select(
-        pl.when("accepted").then("key").forward_fill().shift(1)
-    ).to_series()
+    before = table.select(pl.when("accepted").then("key").forward_fill().shift(1)).to_series()
     return (keys.is_not_null() & ((keys != before) | before.is_null())).fill_null(False)
 
 
@@ -77,5 +77,7 @@ def _begins(frame: pl.DataFrame, recognition: Recognition) -> pl.Series:
         column = recognition.find_column(name)
         if column is not None:
             texts = stripped(frame, column.index)
-            begins = begins | map_distinct(texts, lambda text: not is_absent(text), pl.Boolean).fill_null(False)
+            begins = begins | map_distinct(texts, lambda text: not is_absent(text), pl.Boolean).fill_null(
+                False
+            )
     return begins

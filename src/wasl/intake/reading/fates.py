@@ -37,37 +37,26 @@ class Rows:
 
 
 def judge_rows(rows: Rows, recognition: Recognition, in_footer: bool) -> tuple[pl.DataFrame, bool]:
-    """Give `fate`, `reason` and `reason_column` of every row, and whether the sheet's foot goes on after it."""
-    facts = _facts(rows, recognition)
-    footer = _footer(facts, in_footer, recognition.usual_filled)
-    fate = facts.with_columns(footer=footer).select(
-        fate=pl.when(_NOT_DATA_ANY)
-        .then(pl.lit("not_data"))
-        .when(pl.col("named"))
-        .then(pl.lit("accepted"))
-        .otherwise(pl.lit("rejected")),
-        reason=pl.when(pl.col("blank"))
-        .then(pl.lit("blank"))
-        .when(pl.col("header"))
-        .then(pl.lit("header"))
-        .when(pl.col("title"))
-        .then(pl.lit("title"))
-        .when(pl.col("total"))
-        .then(pl.lit("total"))
-        .when(pl.col("footer"))
-        .then(pl.lit("footer"))
-        .when(pl.col("only_serial"))
-        .then(pl.lit("only_serial"))
-        .when(~pl.col("named"))
-        .then(pl.lit("no_name_no_id")),
-    )
+    """
+    Give `fate`, `reason` and `reason_column` of every row, and whether the sheet's foot goes on after it.
+
+    A line that names somebody and has an id is a line; only the others are looked at closely.
+    """
+    doubtful = ~(rows.named & rows.has_id) | (rows.frame["row"] <= recognition.first_data_row)
+    places = doubtful.arg_true()
+    few = Rows(rows.frame[places], rows.named[places], rows.has_id[places])
+    facts = _facts(few, recognition).with_columns(place=places)
+    footer = _footer(facts, places, in_footer, recognition.usual_filled)
+    judged = facts.with_columns(footer=footer).select("place", fate=_FATE, reason=_REASON)
     column = recognition.find_column("self.name") or recognition.find_column("self.nid")
-    label = column.label if column else None
-    fate = fate.with_columns(
-        reason_column=pl.when(pl.col("fate") == "rejected").then(pl.lit(label, dtype=pl.String))
+    label = pl.lit(column.label if column else None, dtype=pl.String)
+    fate = (
+        rows.frame.select(place=pl.int_range(pl.len(), dtype=pl.UInt32))
+        .join(judged, on="place", how="left", maintain_order="left")
+        .select(pl.col("fate").fill_null("accepted"), "reason")
+        .with_columns(reason_column=pl.when(pl.col("fate") == "rejected").then(label))
     )
-    still = bool(footer[-1]) if len(footer) else in_footer
-    return fate, still
+    return fate, bool(len(places)) and places[-1] == len(fate) - 1 and bool(footer[-1])
 
 
 _NOT_DATA_ANY = (
@@ -77,6 +66,22 @@ _NOT_DATA_ANY = (
     | pl.col("total")
     | pl.col("footer")
     | pl.col("only_serial")
+)
+
+
+_FATE = (
+    pl.when(_NOT_DATA_ANY)
+    .then(pl.lit("not_data"))
+    .when(pl.col("named"))
+    .then(pl.lit("accepted"))
+    .otherwise(pl.lit("rejected"))
+)
+_REASON = pl.coalesce(
+    *[
+        pl.when(pl.col(name)).then(pl.lit(name))
+        for name in ("blank", "header", "title", "total", "footer", "only_serial")
+    ],
+    pl.when(~pl.col("named")).then(pl.lit("no_name_no_id")),
 )
 
 
@@ -92,9 +97,7 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
         title_word=pl.any_horizontal(pl.col(cells).str.contains(_TITLE)).fill_null(False),
         footer_word=pl.any_horizontal(pl.col(cells).str.contains(_FOOTER)).fill_null(False),
         header_alike=_alike_header(frame, recognition),
-        numbers_only=pl.all_horizontal(
-            pl.col(cells).is_null() | pl.col(cells).str.contains(_NUMERIC)
-        ),
+        numbers_only=pl.all_horizontal(pl.col(cells).is_null() | pl.col(cells).str.contains(_NUMERIC)),
         numbering=_numbering(frame, recognition),
     )
     name_text = stripped(frame, fields["self.name"].index if "self.name" in fields else None)
@@ -117,7 +120,8 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
             pl.col("row").is_in(list(recognition.header_rows))
             | (~first & (pl.col("header_alike") | pl.col("numbering")))
         ),
-        title=(pl.col("filled") > 0) & ((first & ~pl.col("row").is_in(list(recognition.header_rows))) | _title()),
+        title=(pl.col("filled") > 0)
+        & ((first & ~pl.col("row").is_in(list(recognition.header_rows))) | _title()),
         total=(pl.col("filled") > 0) & ~first & _total(),
         only_serial=(pl.col("filled") == 1) & pl.col("has_serial") & ~pl.col("named"),
     )
@@ -163,19 +167,23 @@ def _numbering(frame: pl.DataFrame, recognition: Recognition) -> pl.Expr:
         return pl.lit(False)
     columns = [name for name in frame.columns if name != "row"]
     right = pl.sum_horizontal(
-        (pl.col(name).str.strip_chars(f"{BLANKS}()").cast(pl.Int64, strict=False) == place + offset).fill_null(False)
+        (
+            pl.col(name).str.strip_chars(f"{BLANKS}()").cast(pl.Int64, strict=False) == place + offset
+        ).fill_null(False)
         for place, name in enumerate(columns)
         for offset in (1,)
     )
     filled = pl.sum_horizontal(pl.col(columns).is_not_null())
-    return (pl.col("row") == recognition.first_data_row) & (filled >= 3) & (right >= filled - 1) & (right >= 3)
+    return (
+        (pl.col("row") == recognition.first_data_row) & (filled >= 3) & (right >= filled - 1) & (right >= 3)
+    )
 
 
-def _footer(facts: pl.DataFrame, in_footer: bool, usual_filled: int) -> pl.Series:
+def _footer(facts: pl.DataFrame, places: pl.Series, in_footer: bool, usual_filled: int) -> pl.Series:
     """
     The lines of signatures under a list: from one that speaks of signing on, until a full line comes.
 
-    A full line has an id, or a serial number and a name.
+    A full line has an id, or a serial number and a name, or as many cells as lines usually have.
     """
     starts = facts.select(
         pl.col("footer_word")
@@ -186,10 +194,12 @@ def _footer(facts: pl.DataFrame, in_footer: bool, usual_filled: int) -> pl.Serie
         & ~pl.col("title")
         & ~pl.col("header")
     ).to_series()
-    full = pl.col("named") & (pl.col("filled") > 0.6 * usual_filled)
-    solid = facts.select(pl.col("has_id") | (pl.col("has_serial") & pl.col("named")) | full).to_series()
     if not starts.any() and not in_footer:
         return pl.Series("footer", [False]).new_from_index(0, facts.height)
-    state = pl.select(pl.when(starts).then(True).when(solid).then(False)).to_series()
+    full = pl.col("named") & (pl.col("filled") > 0.6 * usual_filled)
+    solid = facts.select(pl.col("has_id") | (pl.col("has_serial") & pl.col("named")) | full).to_series()
+    skipped = places.cast(pl.Int64).diff().fill_null(places[0] + 1) > 1  # full lines were left out before it
+    state = pl.select(
+        pl.when(starts).then(pl.lit(True)).when(solid | skipped).then(pl.lit(False))
+    ).to_series()
     return state.forward_fill().fill_null(in_footer) & (facts["filled"] > 0)
-

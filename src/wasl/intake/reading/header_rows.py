@@ -93,9 +93,7 @@ def _filled(row: Row) -> list[int]:
 
 def _spans(line: int, merged: Merged) -> dict[int, int]:
     """Columns of a row (from 0) where a horizontal merge begins, with its width."""
-    return {
-        left: right - left + 1 for top, left, bottom, right in merged if top - 1 == line and right > left
-    }
+    return {left: right - left + 1 for top, left, bottom, right in merged if top - 1 == line and right > left}
 
 
 def _is_group_row(rows: Sequence[Row], upper: int, lower: int, merged: Merged) -> bool:

@@ -78,12 +78,18 @@ def _continues(fields: Mapping[str, int], rows: Sequence[Row], layout: Layout) -
 
 
 def _names_somebody(fields: Mapping[str, int], row: Row, layout: Layout) -> bool:
-    wanted = (".name", ".nid", ".name_part1") if layout == "family" else ("self.name", "self.nid", "self.name_part1")
+    wanted = (
+        (".name", ".nid", ".name_part1")
+        if layout == "family"
+        else ("self.name", "self.nid", "self.name_part1")
+    )
     return any(_cell(row, index) for field, index in fields.items() if field.endswith(wanted))
 
 
 def _is_start(fields: Mapping[str, int], row: Row, layout: Layout) -> bool:
     if layout == "family":
-        return any(_cell(row, fields.get(field)) for field in ("self.name", "self.nid", "self.name_part1", "serial"))
+        return any(
+            _cell(row, fields.get(field)) for field in ("self.name", "self.nid", "self.name_part1", "serial")
+        )
     keys = [field for field in ("serial", "family_no", "file_no") if field in fields]
     return not keys or any(_cell(row, fields[field]) for field in keys)

@@ -22,7 +22,11 @@ class Losses:
             return
         lost = lost.fill_null(False)
         rows = self._rows.filter(lost)
-        kinds = kind.filter(lost) if isinstance(kind, pl.Series) else pl.Series([kind]).new_from_index(0, len(rows))
+        kinds = (
+            kind.filter(lost)
+            if isinstance(kind, pl.Series)
+            else pl.Series([kind]).new_from_index(0, len(rows))
+        )
         self._parts.append(
             pl.DataFrame({"row": rows, "kind": kinds})
             .with_columns(column=pl.lit(column.label), index=pl.lit(column.index, dtype=pl.Int32))

@@ -49,7 +49,9 @@ def read_mapping(path: Path) -> Mapping:
     for key in ("need", "month", "value", "place", "paid_by", "sheet"):
         if key in values:
             values[key] = str(values[key])[:7] if key == "month" else str(values[key])
-    values["columns"] = {str(header): normal_field(str(wanted or "ignore")) for header, wanted in columns.items()}
+    values["columns"] = {
+        str(header): normal_field(str(wanted or "ignore")) for header, wanted in columns.items()
+    }
     _check_values(path, values)
     return Mapping(**values)
 
@@ -96,7 +98,11 @@ def fields_from_mapping(
     letters = {column_letter(index): index for index in range(len(texts))}
     headers = {fold(text): index for index, text in reversed(list(enumerate(texts))) if text}
     for key, wanted in mapping.columns.items():
-        index = letters.get(key) if mapping.signature else headers.get(fold(key), letters.get(key.strip().upper()))
+        index = (
+            letters.get(key)
+            if mapping.signature
+            else headers.get(fold(key), letters.get(key.strip().upper()))
+        )
         if index is None:
             note(Message("mapping_column_missing", {"column": key}))
         elif wanted == "ignore":

@@ -33,7 +33,10 @@ def build_mentions(
         if not present.any():
             continue
         table = pl.concat([person.select(_COPIED), places], how="horizontal").with_columns(
-            rows.alias("row"), entry.alias("entry"), role=pl.lit(_role(owner, recognition)), place=pl.lit(place)
+            rows.alias("row"),
+            entry.alias("entry"),
+            role=pl.lit(_role(owner, recognition)),
+            place=pl.lit(place),
         )
         parts.append(_related(table.filter(present), owner, recognition))
     if not parts:
@@ -133,7 +136,10 @@ def _is_first_and_new(entry: pl.Series, head: pl.DataFrame, own: pl.DataFrame | 
         return first
     table = table.with_columns(own["name"].alias("name"), own["nid"].alias("nid"))
     same = table.select(
-        ((pl.col("name") == pl.col("head")).fill_null(False) | (pl.col("nid") == pl.col("head_id")).fill_null(False))
+        (
+            (pl.col("name") == pl.col("head")).fill_null(False)
+            | (pl.col("nid") == pl.col("head_id")).fill_null(False)
+        )
         .any()
         .over("entry")
     ).to_series()

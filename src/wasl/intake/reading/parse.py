@@ -28,9 +28,7 @@ from wasl.intake.reading.where import NO_SECTION, Section, read_places, sections
 from wasl.kernel.months import add_months
 
 MOST_CARRIED = 10_000
-_TEN_DIGITS = (
-    r"(?:[0-9٠-٩۰-۹][\s\-–'./,،_٫٬\x{200E}\x{200F}]{0,2}){10,}|[0-9٠-٩][.,٫][0-9٠-٩]+\s*[eE]\s*\+?\s*[0-9٠-٩]{2}"
-)
+_TEN_DIGITS = r"(?:[0-9٠-٩۰-۹][\s\-–'./,،_٫٬\x{200E}\x{200F}]{0,2}){10,}|[0-9٠-٩][.,٫][0-9٠-٩]+\s*[eE]\s*\+?\s*[0-9٠-٩]{2}"
 
 
 def parse(sheet: SheetSource, recognition: Recognition, options: LoadOptions) -> Iterator[ParsedChunk]:
@@ -95,13 +93,19 @@ class _Parser:
             has_id = has_id | person["has_id"]
         fate, in_footer = judge_rows(Rows(frame, named, has_id), recognition, self.in_footer)
         accepted = fate["fate"] == "accepted"
-        relation = people["self"]["relation"] if "self" in people else pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+        relation = (
+            people["self"]["relation"]
+            if "self" in people
+            else pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+        )
         entry = number_entries(frame, recognition, relation, accepted)
         cut = None if last else _cut(entry, frame, recognition)
         titles = (fate["reason"] == "title") & (frame["row"] >= recognition.first_data_row)
         sections, section = sections_of(frame, titles, self.section)
         inside = _filled_inside(filled, entry, recognition)
-        stated = read_stated(inside, fields, recognition.date_orders, recognition.proposals, self.options.today, losses)
+        stated = read_stated(
+            inside, fields, recognition.date_orders, recognition.proposals, self.options.today, losses
+        )
         places = read_places(inside, fields, recognition.proposals, sections, losses)
         lines = _lines(frame, entry, fate, stated, losses, self.recognition)
         mentions = build_mentions(frame["row"], entry, accepted, people, places, recognition)
@@ -140,14 +144,32 @@ def _filled_merges(frame: pl.DataFrame, recognition: Recognition) -> pl.DataFram
     """Give every row under a vertical merge its value, in columns that hold for all of them."""
     for top, bottom, index in recognition.merged_down:
         name = f"c{index}"
-        if name not in frame.columns or frame.is_empty() or top > frame["row"].max() or bottom < frame["row"].min():  # type: ignore[operator]
+        if (
+            name not in frame.columns
+            or frame.is_empty()
+            or top > frame["row"].max()
+            or bottom < frame["row"].min()
+        ):  # type: ignore[operator]
             continue
         under = pl.col("row").is_between(top, bottom)
-        frame = frame.with_columns(pl.when(under).then(pl.col(name).filter(under).drop_nulls().first()).otherwise(name).alias(name))
+        frame = frame.with_columns(
+            pl.when(under).then(pl.col(name).filter(under).drop_nulls().first()).otherwise(name).alias(name)
+        )
     return frame
 
 
-_SHARED = ("governorate", "markaz", "local_unit", "village", "address", "need", "month", "year", "given_on", "paid_by")
+_SHARED = (
+    "governorate",
+    "markaz",
+    "local_unit",
+    "village",
+    "address",
+    "need",
+    "month",
+    "year",
+    "given_on",
+    "paid_by",
+)
 
 
 def _filled_inside(frame: pl.DataFrame, entry: pl.Series, recognition: Recognition) -> pl.DataFrame:
@@ -155,20 +177,32 @@ def _filled_inside(frame: pl.DataFrame, entry: pl.Series, recognition: Recogniti
     if recognition.grouping == "row":
         return frame
     columns = [recognition.find_column(name) for name in _SHARED]
-    names = [f"c{column.index}" for column in columns if column is not None and f"c{column.index}" in frame.columns]
+    names = [
+        f"c{column.index}" for column in columns if column is not None and f"c{column.index}" in frame.columns
+    ]
     if not names:
         return frame
     blank = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name) for name in names]
     return (
         frame.with_columns(entry.alias("entry"))
         .with_columns(blank)
-        .with_columns(pl.when(pl.col("entry").is_not_null()).then(pl.col(name).forward_fill().over("entry")).otherwise(name) for name in names)
+        .with_columns(
+            pl.when(pl.col("entry").is_not_null())
+            .then(pl.col(name).forward_fill().over("entry"))
+            .otherwise(name)
+            for name in names
+        )
         .drop("entry")
     )
 
 
 def _lines(
-    frame: pl.DataFrame, entry: pl.Series, fate: pl.DataFrame, stated: pl.DataFrame, losses: Losses, recognition: Recognition
+    frame: pl.DataFrame,
+    entry: pl.Series,
+    fate: pl.DataFrame,
+    stated: pl.DataFrame,
+    losses: Losses,
+    recognition: Recognition,
 ) -> pl.DataFrame:
     cells = [name for name in frame.columns if name != "row"]
     origin = recognition.find_column("origin_list"), recognition.find_column("origin_row")
@@ -184,9 +218,9 @@ def _lines(
     )
     table = table.join(lost, on="row", how="left", maintain_order="left")
     own = [name for name in stated.columns if name != "row"] + ["losses"]
-    return table.with_columns(
-        pl.when(kept).then(pl.col(name)).alias(name) for name in own
-    ).select([pl.col(name).cast(dtype) for name, dtype in LINES_SCHEMA.items()])
+    return table.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in own).select(
+        [pl.col(name).cast(dtype) for name, dtype in LINES_SCHEMA.items()]
+    )
 
 
 def _id_cells(frame: pl.DataFrame, cells: list[str], recognition: Recognition) -> pl.Series:

@@ -46,7 +46,13 @@ _ORDER = {"self": 0, "head": 1, "spouse": 2, "child": 3}
 
 
 def read_person(
-    frame: pl.DataFrame, owner: str, fields: Fields, orders: Mapping[int, str], today: date, on: date, losses: Losses
+    frame: pl.DataFrame,
+    owner: str,
+    fields: Fields,
+    orders: Mapping[int, str],
+    today: date,
+    on: date,
+    losses: Losses,
 ) -> pl.DataFrame:
     """
     Read one person of every line. Columns of the mention, and `present`: named, or an id written.
@@ -175,7 +181,9 @@ def _read_birth(
         missing = result["birth_date"].is_null()
         result = result.with_columns(
             birth_date=pl.when(missing).then(years).otherwise("birth_date"),
-            birth_precision=pl.when(missing & years.is_not_null()).then(pl.lit("year")).otherwise("birth_precision"),
+            birth_precision=pl.when(missing & years.is_not_null())
+            .then(pl.lit("year"))
+            .otherwise("birth_precision"),
         )
     return result
 
@@ -183,11 +191,19 @@ def _read_birth(
 def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFrame:
     """Sex, relation, marital status and death, each from a word."""
     height = frame.height
-    columns = [nulls("sex", pl.Int8, height), nulls("relation", pl.String, height), nulls("marital", pl.String, height)]
+    columns = [
+        nulls("sex", pl.Int8, height),
+        nulls("relation", pl.String, height),
+        nulls("marital", pl.String, height),
+    ]
     deceased = pl.Series("deceased", [False]).new_from_index(0, height)
     sex_in_relation = nulls("sex_in_relation", pl.Int8, height)
     for place, (name, read, kind) in enumerate(
-        (("sex", find_sex, "sex_unknown"), ("relation", find_relation, "relation_unknown"), ("marital", find_marital, "marital_unknown"))
+        (
+            ("sex", find_sex, "sex_unknown"),
+            ("relation", find_relation, "relation_unknown"),
+            ("marital", find_marital, "marital_unknown"),
+        )
     ):
         if name not in own:
             continue
@@ -202,7 +218,9 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
     for name in ("status", "deceased"):
         if name in own:
             texts = _said(stripped(frame, own[name].index))
-            deceased = deceased | map_distinct(texts, lambda text: _says_dead(text, name), pl.Boolean).fill_null(False)  # noqa: B023
+            deceased = deceased | map_distinct(
+                texts, lambda text: _says_dead(text, name), pl.Boolean
+            ).fill_null(False)  # noqa: B023
     return pl.DataFrame([*columns, sex_in_relation, deceased.alias("deceased")])
 
 
@@ -232,6 +250,10 @@ def _read_phone(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.Series:
         if name in own:
             texts = stripped(frame, own[name].index)
             read = pl.DataFrame({"text": texts}).select(phone_columns(pl.col("text")).alias("read"))["read"]
-            losses.add(own[name], read.is_null() & texts.str.contains(r"[1-9١-٩]").fill_null(False), "phone_unreadable")
+            losses.add(
+                own[name],
+                read.is_null() & texts.str.contains(r"[1-9١-٩]").fill_null(False),
+                "phone_unreadable",
+            )
             phone = pl.select(pl.coalesce(phone, read)).to_series()
     return phone.alias("phone")

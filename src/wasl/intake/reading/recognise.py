@@ -123,7 +123,9 @@ def _take_sample(sheet: SheetSource) -> _Sample:
     return _Sample([[*row, *[None] * (width - len(row))] for row in rows], width)
 
 
-def _fields(guesses: Sequence[Guess], texts: Sequence[str], given: Mapping | None, sample: _Sample) -> dict[int, str]:
+def _fields(
+    guesses: Sequence[Guess], texts: Sequence[str], given: Mapping | None, sample: _Sample
+) -> dict[int, str]:
     if given is None or not given.columns:
         return assign_fields(guesses, sample.note)
     own, ignored = fields_from_mapping(given, texts, sample.note)
@@ -141,7 +143,9 @@ def _columns(
     for guess in guesses:
         name = fields.get(guess.index)
         mapped = given is not None and name is not None and not _same_as_guess(guess, name)
-        why = "unused" if name is None else ("mapping" if is_mapping else "remembered") if mapped else guess.why
+        why = (
+            "unused" if name is None else ("mapping" if is_mapping else "remembered") if mapped else guess.why
+        )
         columns.append(
             Column(
                 guess.index,
@@ -213,7 +217,11 @@ def _proposals(
     named = given if given is not None and not given.signature else None
     need = options.need or (named.need if named else None) or facts.need
     month = options.month or (parse_month(named.month) if named and named.month else None) or facts.month
-    value = options.value_piastres or (find_egp(named.value) if named and named.value else None) or facts.value_piastres
+    value = (
+        options.value_piastres
+        or (find_egp(named.value) if named and named.value else None)
+        or facts.value_piastres
+    )
     has_need, has_month = need or "need" in places, month or {"month", "given_on"} & places.keys()
     kind: Kind = options.kind or (named.kind if named else None) or facts.kind or (
         "given" if has_need and has_month else "known"
@@ -265,7 +273,9 @@ def _date_orders(
         orders[index] = order
         code = "date_order_decided" if evidence else "date_order_assumed"
         if any("/" in (row[index] or "") or "-" in (row[index] or "") for row in data):
-            sample.note(Message(code, {"column": column_letter(index), "order": orders[index], "lines": evidence}))
+            sample.note(
+                Message(code, {"column": column_letter(index), "order": orders[index], "lines": evidence})
+            )
     return orders
 
 
@@ -277,7 +287,7 @@ def _birth_in_id(cell: str | None, today: date) -> date | None:
 def _usual_filled(data: Sequence[Row]) -> int:
     """How many cells a line usually fills: what stands under a list fills far fewer."""
     counts = sorted(count for row in data if (count := sum(cell is not None for cell in row)) > 1)
-    return counts[len(counts) // 2] if counts else 0
+    return counts[len(counts) * 3 // 4] if counts else 0
 
 
 def _merged_down(
@@ -286,5 +296,9 @@ def _merged_down(
     """Vertical merges over columns that hold for every line under them, as (first row, last row, column)."""
     wanted = {places[name] for name in ENTRY_FIELDS_MERGED if name in places}
     return tuple(
-        sorted((top, bottom, left) for top, left, bottom, _ in merged if bottom > top >= first_data and left in wanted)
+        sorted(
+            (top, bottom, left)
+            for top, left, bottom, _ in merged
+            if bottom > top >= first_data and left in wanted
+        )
     )

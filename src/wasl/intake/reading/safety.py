@@ -78,7 +78,9 @@ def inspect_file(path: Path) -> WorkbookFacts:
     for mark, what in _NOT_LISTS.items():
         if start.startswith(mark):
             raise InvalidInput("list.not_a_list", file=path.name, what=what)
-    if re.search(rb"<(?:html|table|!doctype html|\?mso-application|workbook)\b|progid=\"excel", start.lower()):
+    if re.search(
+        rb"<(?:html|table|!doctype html|\?mso-application|workbook)\b|progid=\"excel", start.lower()
+    ):
         raise InvalidInput("list.web_page", file=path.name)
     return WorkbookFacts("csv")
 
@@ -145,7 +147,9 @@ def _form_of(path: Path, archive: zipfile.ZipFile, names: set[str]) -> Form:
     if "content.xml" in names and "mimetype" in names:
         kind = archive.read("mimetype")[:200]
         if b"opendocument.spreadsheet" in kind:
-            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
+                "META-INF/manifest.xml"
+            ):
                 raise InvalidInput("list.encrypted", file=path.name)
             return "ods"
     what = "document" if any(name.startswith(("word/", "ppt/")) for name in names) else "archive"
@@ -236,7 +240,9 @@ def _check_ods_repeats(path: Path, block: bytes) -> None:
         if block[tag_start:].startswith(b"<table:table-row") and not block[tag_start:tag_end].endswith(b"/"):
             end = block.find(b"</table:table-row>", tag_end)
             if b"office:value" in block[tag_end:end]:
-                raise InvalidInput("list.too_many_cells", file=path.name, cells=int(repeat[1]), most=MOST_CELLS)
+                raise InvalidInput(
+                    "list.too_many_cells", file=path.name, cells=int(repeat[1]), most=MOST_CELLS
+                )
 
 
 def _check_xlsb_sheet(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:

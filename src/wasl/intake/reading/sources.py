@@ -138,9 +138,7 @@ def open_workbook(path: Path) -> list[SheetSource]:
 
 
 def _merged_ranges(sheet: CalamineSheet) -> list[tuple[int, int, int, int]]:
-    return [
-        (first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in sheet.merged_cell_ranges or ()
-    ]
+    return [(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in sheet.merged_cell_ranges or ()]
 
 
 def _cell_text(cell: object) -> Cell:

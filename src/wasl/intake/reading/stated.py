@@ -28,7 +28,12 @@ _OUTLET_OWNERS = re.compile(r"(?:ال)?جمعيه .{3,}|بنك الطعام|بن
 
 
 def read_stated(
-    frame: pl.DataFrame, fields: Fields, orders: Mapping[int, str], proposals: Proposals, today: date, losses: Losses
+    frame: pl.DataFrame,
+    fields: Fields,
+    orders: Mapping[int, str],
+    proposals: Proposals,
+    today: date,
+    losses: Losses,
 ) -> pl.DataFrame:
     """Read what each line states; a column's cell first, what holds for the whole list where it is blank."""
     need_text = _said(frame, fields.get("need"))
@@ -56,7 +61,11 @@ def _said(frame: pl.DataFrame, column: Column | None) -> pl.Series:
 
 
 def _filled(series: pl.Series, value: object) -> pl.Series:
-    return series if value is None else pl.select(pl.coalesce(series, pl.lit(value, dtype=series.dtype))).to_series()
+    return (
+        series
+        if value is None
+        else pl.select(pl.coalesce(series, pl.lit(value, dtype=series.dtype))).to_series()
+    )
 
 
 def _where(condition: pl.Series, then: pl.Series, otherwise: pl.Series) -> pl.Series:
@@ -89,7 +98,12 @@ def _read_given_on(
 
 
 def _read_month(
-    frame: pl.DataFrame, fields: Fields, given_on: pl.Series, proposals: Proposals, today: date, losses: Losses
+    frame: pl.DataFrame,
+    fields: Fields,
+    given_on: pl.Series,
+    proposals: Proposals,
+    today: date,
+    losses: Losses,
 ) -> pl.Series:
     """The month of a cell, of the day of giving, of the whole list: the first of them that is written."""
     texts = _said(frame, fields.get("month"))
@@ -100,7 +114,9 @@ def _read_month(
     lost = texts.is_not_null() & read.is_null()
     losses.add(fields.get("month"), lost, "month_unreadable")
     elsewhere = _filled(given_on.dt.truncate("1mo"), proposals.month)
-    return _where(lost, nulls("none", pl.Date, frame.height), pl.select(pl.coalesce(read, elsewhere)).to_series())
+    return _where(
+        lost, nulls("none", pl.Date, frame.height), pl.select(pl.coalesce(read, elsewhere)).to_series()
+    )
 
 
 def _month_reader(known_year: int | None, today: date) -> Callable[..., tuple[date | None]]:

@@ -16,7 +16,9 @@ from wasl.kernel.money import find_egp
 from wasl.kernel.months import add_months, month_of
 
 _SEGMENT = re.compile(r"\s[-–—|]\s|[،;؛|\n\r()\[\]]|\s{3,}|(?<!\d)[/](?!\d)|:(?!\d)")
-_OWNERS = re.compile(r"^(?:جمعيه|الجمعيه|موسسه|الموسسه|مديريه|وزاره|اداره|بنك|اتحاد|التحالف|ngo|association|foundation)\b")
+_OWNERS = re.compile(
+    r"^(?:جمعيه|الجمعيه|موسسه|الموسسه|مديريه|وزاره|اداره|بنك|اتحاد|التحالف|ngo|association|foundation)\b"
+)
 _WRITTEN_ON = re.compile(r"تحرير|طباعه|طبع|اعداد|printed|created|تاريخ الكشف")
 _GENERIC_SHEET = re.compile(r"^(?:sheet|ورقه|table|الورقه|feuil|data|بيانات|صفحه)? ?[0-9]*$")
 _VALUE = re.compile(r"(?:قيمه|بقيمه|مبلغ|بمبلغ|سعر|بواقع|value|amount)[^0-9]{0,30}?([0-9]+(?: [0-9]{3})*)")
@@ -29,9 +31,7 @@ _GIVEN = (
     "صرف|توزيع|تسليم|استلام|استلموا|منصرف|منصرفه|صرفت|تم|توزيعات|مستلمين|مستلم|تسليمات|distribution|distributed|given|delivered"
     "|disbursement|paid|delivery|received"
 )
-_KNOWN = (
-    "مستحقين|مسجلين|مستحقه|حصر|مسجله|قاعده|بحوث|بحث|انتظار|سجل|ابحاث|registry|registered|database|census|register|known|survey"
-)
+_KNOWN = "مستحقين|مسجلين|مستحقه|حصر|مسجله|قاعده|بحوث|بحث|انتظار|سجل|ابحاث|registry|registered|database|census|register|known|survey"
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -59,7 +59,11 @@ class TitleFacts:
 
 
 def read_titles(
-    titles: Sequence[str], sheet: str, file: str, today: date, note: Callable[[Message], None],
+    titles: Sequence[str],
+    sheet: str,
+    file: str,
+    today: date,
+    note: Callable[[Message], None],
     organisation_words: Iterable[str] = (),
 ) -> TitleFacts:
     """Read title lines first, then the sheet's name, then the file's; the nearer source wins."""
@@ -95,7 +99,10 @@ def _segments(lines: Iterable[str], organisation_words: Iterable[str]) -> list[s
 
 
 def _first_agreed(
-    sources: Sequence[list[str]], find: Callable[[str], str | None], code: str, note: Callable[[Message], None]
+    sources: Sequence[list[str]],
+    find: Callable[[str], str | None],
+    code: str,
+    note: Callable[[Message], None],
 ) -> str | None:
     for segments in sources:
         found = [one for segment in segments if (one := find(segment))]

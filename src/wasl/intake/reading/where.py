@@ -21,7 +21,11 @@ NO_SECTION: Section = (None, None, None)
 
 
 def read_places(
-    frame: pl.DataFrame, fields: Mapping[str, Column], proposals: Proposals, sections: pl.DataFrame, losses: Losses
+    frame: pl.DataFrame,
+    fields: Mapping[str, Column],
+    proposals: Proposals,
+    sections: pl.DataFrame,
+    losses: Losses,
 ) -> pl.DataFrame:
     """
     Read the place of each line from its columns; what they leave open is filled from the section
@@ -48,8 +52,12 @@ def _filled(read: pl.DataFrame, general: Section) -> pl.DataFrame:
 
 def _filled_from(read: pl.DataFrame, larger: list[pl.Expr]) -> pl.DataFrame:
     governorate, markaz, village = larger
-    same_governorate = pl.col("governorate").is_null() | (pl.col("governorate") == governorate) | governorate.is_null()
-    same_markaz = same_governorate & (pl.col("markaz").is_null() | (pl.col("markaz") == markaz) | markaz.is_null())
+    same_governorate = (
+        pl.col("governorate").is_null() | (pl.col("governorate") == governorate) | governorate.is_null()
+    )
+    same_markaz = same_governorate & (
+        pl.col("markaz").is_null() | (pl.col("markaz") == markaz) | markaz.is_null()
+    )
     return read.with_columns(
         governorate=pl.coalesce("governorate", governorate),
         markaz=pl.when(same_governorate).then(pl.coalesce("markaz", markaz)).otherwise("markaz"),
@@ -59,7 +67,11 @@ def _filled_from(read: pl.DataFrame, larger: list[pl.Expr]) -> pl.DataFrame:
 
 def _reader(list_place: tuple[str | None, str | None]) -> Callable[..., tuple[str | None, ...]]:
     def read(
-        governorate: str | None, markaz: str | None, village: str | None, unit: str | None, address: str | None
+        governorate: str | None,
+        markaz: str | None,
+        village: str | None,
+        unit: str | None,
+        address: str | None,
     ) -> tuple[str | None, ...]:
         place = find_place(governorate or list_place[0], markaz, village or unit, None)
         if address and not (place.markaz and (place.village_key or village)):
