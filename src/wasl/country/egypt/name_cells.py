@@ -44,6 +44,9 @@ _PROXY_TAIL = re.compile(
     r"|بالوكال[ةه]|وكيل(?:ها|ه)?"
     r"|نياب[ةه] عن|بالنياب[ةه]|ينوب عن|بتفويض|تفويض|بموجب)(?![ء-ي]).*$"
 )
+_MAY_NOTE = re.compile(
+    "متوف|توف|مرحوم|مغفور|رحم|ستلم|ستلام|توكيل|وكيل|وكال|نياب|ينوب|تفويض|بموجب|dead|deceased", re.IGNORECASE
+)
 _HUSBAND = re.compile(r"^(?:أرمل[ةه]|ارمل[ةه]|زوج[ةه]|حرم|مطلق[ةه])(?:\s*[/\\:.\-]+\s*|\s+)(?=[ء-ي])")
 _FAMILY_OF = re.compile(
     r"^(?:ورث[ةه]|أسر[ةه]|اسر[ةه]|عائل[ةه]|أبناء|ابناء|أولاد|اولاد|أيتام"
@@ -92,11 +95,7 @@ def clean_person_name(text: str | None) -> CleanName:
     if text is None or is_absent(text):
         return CleanName("")
     bare = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    deceased = _DEAD_WORD.search(bare) is not None
-    bare = _DEAD_WORD.sub(" ", bare)
-    proxied = _FOR_ANOTHER.sub("", bare)
-    kept = _PROXY_TAIL.sub("", proxied)
-    proxy = kept != bare
+    kept, deceased, proxy = _without_notes(bare) if _MAY_NOTE.search(bare) else (bare, False, False)
     kept = _DIGITS.sub(" ", _NUMBER_TAIL.sub(" ", _BRACKETS.sub(" ", kept))).strip(
         " \t\n-–—_.,،:؛;/\\*+=|'\""
     )
@@ -105,6 +104,13 @@ def clean_person_name(text: str | None) -> CleanName:
     return CleanName(
         "" if _names_nobody(name) else name, deceased and not husband_named, proxy, husband_named
     )
+
+
+def _without_notes(text: str) -> tuple[str, bool, bool]:
+    """Take off words about a death and about somebody else who collects, and say which there were."""
+    living = _DEAD_WORD.sub(" ", text)
+    entitled = _PROXY_TAIL.sub("", _FOR_ANOTHER.sub("", living))
+    return entitled, _DEAD_WORD.search(text) is not None, entitled != living
 
 
 def _names_nobody(name: str) -> bool:
