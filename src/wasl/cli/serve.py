@@ -36,6 +36,7 @@ def serve(
 def serve_pages(host: str, port: int) -> None:
     """Serve on `host` and `port` until a signal ends it; the database must be awake."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     _check_port(host, port)
@@ -50,9 +51,9 @@ def serve_pages(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=8,
+        blocking_threads=4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         process_name=None,
     ).serve(target_loader=_load)
