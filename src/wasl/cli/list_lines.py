@@ -33,7 +33,9 @@ def file_lines(result: LoadResult) -> Iterator[str]:
         yield from _sheet_lines(sheet)
 
 
-def list_lines(view: ListView, rejections: Sequence[ReasonCount], losses: Sequence[ReasonCount]) -> Iterator[str]:
+def list_lines(
+    view: ListView, rejections: Sequence[ReasonCount], losses: Sequence[ReasonCount]
+) -> Iterator[str]:
     """Say what a list is and what became of its rows."""
     yield from list_table([view])
     if view.state_reason:
@@ -109,7 +111,9 @@ def _sheet_lines(sheet: SheetResult) -> Iterator[str]:
 
 def _trouble_lines(rejections: Iterable[ReasonCount], losses: Iterable[ReasonCount]) -> Iterator[str]:
     for reason in rejections:
-        yield say("load.rejected", reason=say(f"reject.{reason.code}"), rows=reason.rows, row=reason.first_row)
+        yield say(
+            "load.rejected", reason=say(f"reject.{reason.code}"), rows=reason.rows, row=reason.first_row
+        )
     for loss in losses:
         example = say("load.example", text=loss.example) if loss.example else ""
         yield say(

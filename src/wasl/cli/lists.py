@@ -56,9 +56,15 @@ def register(app: typer.Typer) -> None:
         " rejections, losses, columns, messages, skipped, replaced, mended, mended_lists, rejected_file",
     )
     declare_json("lists", **LIST_KEYS)
-    declare_json("list show", **LIST_KEYS, rejections="rejected rows by reason", losses="unreadable cells by kind")
-    declare_json("list rejected", list="the list's code", rows="rejected rows", file="where they were written")
-    declare_json("withdraw", list="the list's code", state="its state now", changed="whether it was counted before")
+    declare_json(
+        "list show", **LIST_KEYS, rejections="rejected rows by reason", losses="unreadable cells by kind"
+    )
+    declare_json(
+        "list rejected", list="the list's code", rows="rejected rows", file="where they were written"
+    )
+    declare_json(
+        "withdraw", list="the list's code", state="its state now", changed="whether it was counted before"
+    )
     declare_json(
         "restore",
         list="the list's code",
@@ -67,9 +73,13 @@ def register(app: typer.Typer) -> None:
         stepped_back="lists that counted in its place and no longer do",
     )
     app.command("load", help=both("حمّل كشوف جهة", "Load lists of an organisation"))(load)
-    app.command("lists", help=both("الكشوف وما آلت إليه أسطرها", "The lists and what became of their rows"))(lists)
+    app.command("lists", help=both("الكشوف وما آلت إليه أسطرها", "The lists and what became of their rows"))(
+        lists
+    )
     app.command("withdraw", help=both("اسحب كشفًا فلا يُحسب", "Withdraw a list: it counts nowhere"))(withdraw)
-    app.command("restore", help=both("أعد كشفًا مسحوبًا أو مستبدَلًا", "Bring a withdrawn or replaced list back"))(restore)
+    app.command(
+        "restore", help=both("أعد كشفًا مسحوبًا أو مستبدَلًا", "Bring a withdrawn or replaced list back")
+    )(restore)
     one = typer.Typer(no_args_is_help=True, help=both("كشف واحد", "One list"), rich_markup_mode=None)
     one.command("show", help=both("الكشف وأسباب رفض أسطره", "A list, and why rows were rejected"))(show)
     one.command("rejected", help=both("اكتب أسطره المرفوضة", "Write its rejected rows to a file"))(rejected)
@@ -78,18 +88,24 @@ def register(app: typer.Typer) -> None:
 
 def load(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=both("الملفات", "files"))],
-    organisation: Annotated[str, typer.Option("--from", metavar="CODE", help=both("جهة الكشوف", "whose lists"))],
+    organisation: Annotated[
+        str, typer.Option("--from", metavar="CODE", help=both("جهة الكشوف", "whose lists"))
+    ],
     kind: Annotated[str | None, typer.Option(help="known | given | planned")] = None,
     need: Annotated[str | None, typer.Option(metavar="CODE", help=both("الاحتياج", "the need"))] = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=both("الشهر", "the month"))] = None,
-    value: Annotated[str | None, typer.Option(metavar="EGP", help=both("قيمة السطر", "value of a row"))] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="EGP", help=both("قيمة السطر", "value of a row"))
+    ] = None,
     place: Annotated[str | None, typer.Option(metavar="CODE", help=both("المكان", "the place"))] = None,
     paid_by: Annotated[str | None, typer.Option(metavar="CODE", help=both("جهة الصرف", "who paid"))] = None,
     mapping: Annotated[
-        Path | None, typer.Option(metavar="M.yaml", help=both("ملف يحدد الأعمدة", "a file that says what columns are"))
+        Path | None,
+        typer.Option(metavar="M.yaml", help=both("ملف يحدد الأعمدة", "a file that says what columns are")),
     ] = None,
     replaces: Annotated[
-        str | None, typer.Option(metavar="LIST", help=both("الكشف الذي يحل هذا محله", "the list this one corrects"))
+        str | None,
+        typer.Option(metavar="LIST", help=both("الكشف الذي يحل هذا محله", "the list this one corrects")),
     ] = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
@@ -133,7 +149,9 @@ def lists(as_json: JsonOption = False) -> None:
     from wasl.intake.queries import list_lists
 
     views = list_lists(viewer)
-    print_result([view.to_json() for view in views], as_json, list_table(views) if views else [say("lists.none")])
+    print_result(
+        [view.to_json() for view in views], as_json, list_table(views) if views else [say("lists.none")]
+    )
 
 
 def show(code: Annotated[str, typer.Argument(metavar="LIST")], as_json: JsonOption = False) -> None:
@@ -152,7 +170,9 @@ def show(code: Annotated[str, typer.Argument(metavar="LIST")], as_json: JsonOpti
 
 def rejected(
     code: Annotated[str, typer.Argument(metavar="LIST")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help=both("ملف الخرج", "where to write"))] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=both("ملف الخرج", "where to write"))
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a list's rejected rows in the form they came in, to be mended and loaded back."""
@@ -163,7 +183,11 @@ def rejected(
     view = access_list(viewer, code)
     path = write_rejected_file(viewer, view, out)
     rows = view.counts.rejected if path else 0
-    line = say("lists.rejected_written", rows=rows, file=path) if path else say("list.no_rejected_rows", list=view.code)
+    line = (
+        say("lists.rejected_written", rows=rows, file=path)
+        if path
+        else say("list.no_rejected_rows", list=view.code)
+    )
     print_result({"list": view.code, "rows": rows, "file": str(path) if path else None}, as_json, [line])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from django.db import connections
 
 from wasl.audit.actions import record_audit
 from wasl.intake.kept_files import digest_file, keep_file
@@ -17,7 +18,7 @@ from wasl.intake.loading import LoadedFile, Progress, set_list_state
 from wasl.intake.locking import hold_file
 from wasl.intake.permissions import check_can_change_lists
 from wasl.intake.queries import ListView, access_list
-from wasl.intake.reading import LoadOptions, Mapping, Recognition, open_workbook
+from wasl.intake.reading import LoadOptions, Mapping, open_workbook
 from wasl.intake.results import LoadResult
 from wasl.intake.rules import (
     ListState,
@@ -26,19 +27,16 @@ from wasl.intake.rules import (
     check_can_withdraw,
     check_one_organisation,
 )
-from wasl.intake.sheets import SheetLoader
+from wasl.intake.sheets import Ask, SheetLoader
 from wasl.kernel.errors import InvalidInput
 from wasl.organisations.models import Organisation
 from wasl.organisations.queries import access_organisation, get_organisation, list_organisations
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection, owner_connection, retry_serialisation
+from wasl.store.connections import engine_connection, owner_connection, retry_serialisation, scope
 
 # Above this many new rows the planner's statistics are made afresh.
 ANALYSE_FROM_ROWS = 20_000
 PREDECESSOR_RESTORED = "predecessor_restored"
-
-Ask = Callable[[Recognition], Mapping | None]
-"""Asked on a terminal before a sheet is read: another mapping, or None to take the recognition as it is."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,9 @@ def load_file(
     :raises NotAllowed: `by` only reads. :raises InvalidInput: the file cannot be read; nothing is kept.
     :raises Unavailable: another process is loading this file at the moment.
     """
+    check_options(by=by, organisation=organisation, options=options)
     owner = access_organisation(by, organisation)
-    check_can_change_lists(by, owner.pk)
     replaced = _access_replaced(by, replaces, owner)
-    if options.paid_by is not None:
-        get_organisation(by, options.paid_by)
     try:
         digest = digest_file(path)
     except OSError as problem:
@@ -180,7 +176,8 @@ def _locked(by: Viewer, code: str) -> Iterator[tuple[psycopg.Connection, ListVie
     check_can_change_lists(by, view.organisation_id)
     with engine_connection() as connection:
         connection.execute(
-            "SELECT id FROM intake_list WHERE organisation_id = %s ORDER BY id FOR UPDATE", [view.organisation_id]
+            "SELECT id FROM intake_list WHERE organisation_id = %s ORDER BY id FOR UPDATE",
+            [view.organisation_id],
         )
         yield connection, access_list(by, code)
 
@@ -214,3 +211,30 @@ def _analyse() -> None:
     with owner_connection(autocommit=True) as connection:
         for table in tables:
             connection.execute(f"ANALYZE {table}".encode())
+
+
+def check_options(*, by: Viewer, organisation: str, options: LoadOptions) -> None:
+    """
+    Refuse, before any file is opened, what no file could make right.
+
+    :raises NotFound: no such organisation for `by`, or nobody of the code of `paid_by`.
+    :raises NotAllowed: `by` only reads. :raises InvalidInput: no such need or place.
+    """
+    check_can_change_lists(by, access_organisation(by, organisation).pk)
+    if options.paid_by is not None:
+        get_organisation(by, options.paid_by)
+    if options.need is not None and not _exists(
+        by, "SELECT FROM benefits_need WHERE code = %s", options.need
+    ):
+        raise InvalidInput("need.unknown", need=options.need)
+    if options.place is not None and not _exists(by, PLACE, options.place, options.place):
+        raise InvalidInput("place.unknown", place=options.place)
+
+
+PLACE = "SELECT FROM places_governorate WHERE code = %s UNION ALL SELECT FROM places_markaz WHERE code = %s"
+
+
+def _exists(by: Viewer, sql: str, *params: str) -> bool:
+    with scope(by), connections["default"].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone() is not None

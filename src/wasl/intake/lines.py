@@ -63,7 +63,9 @@ FROM (
 ) AS keyed
 """
 
-# The subquery per entry is one probe of (entry_id, list_id); most entries are new to the list.
+# The subquery per entry is one probe of (entry_id, list_id); most entries are new to the list. A list
+# that is loading is unknown to the planner's statistics: `+ 0` keeps it from reading the list from its
+# start for every entry.
 REPEATS = """
 WITH mine AS (
     SELECT entry_no, entry_id, min(row) AS first_row,
@@ -77,7 +79,7 @@ WITH mine AS (
 ), judged AS (
     SELECT entry_no, repeated OR EXISTS (
         SELECT FROM intake_line AS line
-        WHERE line.entry_id = ranked.entry_id AND line.list_id = %(list)s AND line.year = %(year)s
+        WHERE line.entry_id = ranked.entry_id AND line.list_id + 0 = %(list)s AND line.year = %(year)s
             AND line.entry_no <> ranked.entry_no
         GROUP BY line.entry_no
         HAVING string_agg(DISTINCT line.content_key, '\\x'::bytea ORDER BY line.content_key) = ranked.content
@@ -120,7 +122,9 @@ def prepare_session(connection: psycopg.Connection) -> None:
     connection.execute(STAGING)
 
 
-def store_chunk(connection: psycopg.Connection, key: ListKey, staged: StagedChunk, payers: dict[str, str]) -> None:
+def store_chunk(
+    connection: psycopg.Connection, key: ListKey, staged: StagedChunk, payers: dict[str, str]
+) -> None:
     """Write a chunk: staging, records, entries, then its lines with their fates. One transaction is the caller's."""
     copy_chunk(connection, staged)
     store_staged(connection, key, payers)

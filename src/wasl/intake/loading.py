@@ -177,7 +177,9 @@ def begin_list(
     stated, mapping = options_json(options), json.loads(_whole_mapping(recognition).to_json())
     if found is not None and (found.options, found.mapping) == (stated, mapping):
         if replaces_id is not None:
-            connection.execute("UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id])
+            connection.execute(
+                "UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id]
+            )
         return ListKey(found.list_id, found.year, file.organisation_id), found.code, found.loaded_row
     with connection.transaction():
         if found is not None:
@@ -224,7 +226,9 @@ def load_chunks(
         def write(item: StagedChunk = item, found: dict[str, str] = found, done: int = done) -> None:
             with connection.transaction():
                 store_chunk(connection, key, item, found)
-                connection.execute("UPDATE intake_list SET loaded_row = %s WHERE id = %s", [done, key.list_id])
+                connection.execute(
+                    "UPDATE intake_list SET loaded_row = %s WHERE id = %s", [done, key.list_id]
+                )
 
         retry_serialisation(write)
         said(done)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 import psycopg
 from django.db import connections
@@ -156,7 +158,9 @@ def rejected_rows(viewer: Viewer, view: ListView) -> list[tuple[int, list[str | 
 
 def get_form(viewer: Viewer, view: ListView) -> dict[str, object]:
     """Return the header and the form of the sheet, as kept when it was loaded."""
-    return dict(_select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})[0][0])
+    return dict(
+        _select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})[0][0]
+    )
 
 
 def list_names(connection: psycopg.Connection) -> Mapping[int, tuple[str, str, str, str]]:
@@ -207,8 +211,8 @@ def _view(row: tuple[object, ...]) -> ListView:
     return ListView(
         *row[:13],  # type: ignore[arg-type]
         counts=Counts(*row[13:20]),  # type: ignore[arg-type]
-        cells_lost=row[20],  # type: ignore[arg-type]
-        messages=tuple(Message(said["code"], said.get("params", {})) for said in row[21]),  # type: ignore[attr-defined]
+        cells_lost=_read_json(row[20]),
+        messages=tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[21])),
         loaded_by=row[22],  # type: ignore[arg-type]
         loaded_at=row[23],  # type: ignore[arg-type]
     )
@@ -220,7 +224,10 @@ def _select(viewer: Viewer, sql: str, params: object) -> list[tuple[object, ...]
         return list(cursor.fetchall())
 
 
+def _read_json(value: object) -> Any:
+    """Read jsonb: Django's connection hands it over as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 def _cell_at(cells: Sequence[str | None], place: int | None) -> str | None:
     return cells[place] if place is not None and 0 <= place < len(cells) else None
-
-

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from wasl.intake.loading import (
     FoundList,
@@ -18,32 +17,39 @@ from wasl.intake.loading import (
     keep_day,
     load_chunks,
 )
-from wasl.intake.mending import mend_lists, is_mended
+from wasl.intake.mending import is_mended, mend_lists
 from wasl.intake.queries import ListView, access_list, count_losses, count_rejections
-from wasl.intake.reading import CHUNK_ROWS, LoadOptions, Mapping, Recognition, SheetSource, parse, recognise
-from wasl.intake.rejected import form_of, write_rejected_file
+from wasl.intake.reading import LoadOptions, Mapping, Recognition, SheetSource, parse, recognise
+from wasl.intake.rejected import sheet_form, write_rejected_file
 from wasl.intake.remembered import find_remembered, remember_mapping
 from wasl.intake.results import SheetOutcome, SheetResult
 from wasl.intake.rules import ListState, Payer, choose_replaced_sheet
 from wasl.organisations.models import Organisation
 
+Ask = Callable[[Recognition], Mapping | None]
+"""Asked on a terminal before a sheet is read: another mapping, or None to take the recognition as it is."""
+
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet on its way: what it was found to be, and the list it has made already."""
+    """A sheet on its way: how it is read, and the list it has made already, whole or in part."""
 
     source: SheetSource
     options: LoadOptions
+    recognition: Recognition
     found: FoundList | None
-    recognition: Recognition | None
 
     @property
     def is_wanted(self) -> bool:
-        return self.recognition is not None and self.recognition.skipped is None
+        return self.recognition.skipped is None and not self.is_done
+
+    @property
+    def is_done(self) -> bool:
+        return self.found is not None and self.found.state != ListState.LOADING
 
 
 class SheetLoader:
-    """Loads the sheets of one file on one connection that holds the file's lock."""
+    """Loads the sheets of one file on one connection, which holds the file's lock."""
 
     def __init__(
         self,
@@ -52,7 +58,7 @@ class SheetLoader:
         file: LoadedFile,
         options: LoadOptions,
         mapping: Mapping | None,
-        ask: Callable[[Recognition], Mapping | None] | None,
+        ask: Ask | None,
         organisations: Sequence[Organisation],
         progress: Progress,
     ) -> None:
@@ -70,10 +76,104 @@ class SheetLoader:
     def load_all(self, sources: Sequence[SheetSource], replaced: ListView | None) -> tuple[SheetResult, ...]:
         """Load every sheet; `replaced` gives its place to the only one, or to that of its own name."""
         sheets = [self._look_at(source) for source in sources]
-        taker = None
         wanted = [sheet.source.name for sheet in sheets if sheet.is_wanted]
-        if replaced is not None and wanted:
-            taker = choose_replaced_sheet(wanted, replaced.sheet, replaced.code)
+        taker = choose_replaced_sheet(wanted, replaced.sheet, replaced.code) if replaced and wanted else None
         return tuple(
-            self._load(sheet, replaced if sheet.source.name == taker else None) for sheet in sheets
+            self._load(sheet, replaced if taker is not None and sheet.source.name == taker else None)
+            for sheet in sheets
         )
+
+    def _look_at(self, source: SheetSource) -> _Sheet:
+        found = find_list(self._connection, self._file, source.name)
+        options = keep_day(self._options, found)
+        recognition = self._recognise(source, options, self._mapping)
+        if self._ask is not None and recognition.skipped is None and found is None:
+            other = self._ask(recognition)
+            recognition = recognition if other is None else self._recognise(source, options, other)
+        return _Sheet(source, options, recognition, found)
+
+    def _recognise(self, source: SheetSource, options: LoadOptions, mapping: Mapping | None) -> Recognition:
+        def look(remembered: Mapping | None) -> Recognition:
+            return recognise(
+                source,
+                options=options,
+                mapping=mapping,
+                remembered=remembered,
+                organisation_words=self._own_words,
+            )
+
+        first = look(None)
+        if mapping is not None:
+            return first
+        remembered = find_remembered(self._connection, self._file.organisation_id, first.signature)
+        return first if remembered is None else look(remembered)
+
+    def _load(self, sheet: _Sheet, replaced: ListView | None) -> SheetResult:
+        if sheet.is_done and sheet.found is not None:
+            return self._result(sheet, sheet.found.code, "already", None)
+        if sheet.recognition.skipped is not None:
+            return SheetResult(
+                sheet.source.name,
+                "skipped",
+                skipped=sheet.recognition.skipped,
+                messages=sheet.recognition.messages,
+            )
+        if is_mended(sheet.recognition):
+            return mend_lists(self._connection, self._file, sheet.source, sheet.recognition, self._payers)
+        key, code, rows_done = begin_list(
+            self._connection, self._file, sheet.recognition, sheet.options, sheet.found, sheet_form(sheet.source, sheet.recognition),
+            None if replaced is None else replaced.list_id,
+        )  # fmt: skip
+        if self._mapping is not None or self._ask is not None:
+            self._remember(sheet.recognition)
+        total = _estimate_rows(sheet.source)
+        load_chunks(
+            self._connection,
+            key,
+            parse(sheet.source, sheet.recognition, sheet.options),
+            rows_done=rows_done,
+            payers=self._payers,
+            own_code=self._file.organisation_code,
+            said=lambda done: self._progress("stage.load", 0.9 * min(1.0, done / max(total, done))),
+        )
+        replaced_code = finish_list(self._connection, self._file, key, code)
+        self._progress("stage.load", 1.0)
+        result = self._result(sheet, code, "resumed" if rows_done else "loaded", replaced_code)
+        self.rows_written += result.counts.total
+        return result
+
+    def _remember(self, recognition: Recognition) -> None:
+        remember_mapping(
+            self._connection,
+            self._file.organisation_id,
+            recognition,
+            by=self._file.by.username,
+            at=self._file.at,
+        )
+
+    def _result(self, sheet: _Sheet, code: str, outcome: SheetOutcome, replaced: str | None) -> SheetResult:
+        by = self._file.by
+        view = access_list(by, code)
+        return SheetResult(
+            sheet=sheet.source.name,
+            outcome=outcome,
+            list_code=code,
+            state=view.state,
+            kind=view.kind,
+            month=view.month,
+            counts=view.counts,
+            rejections=count_rejections(by, view),
+            losses=count_losses(by, view),
+            columns=sheet.recognition.columns,
+            messages=sheet.recognition.messages,
+            replaced=replaced,
+            rejected_file=None if outcome == "already" else write_rejected_file(by, view, None),
+        )
+
+
+def _estimate_rows(source: SheetSource) -> int:
+    """Guess how many rows there are, for the progress bar alone: lines of a text file, else nothing."""
+    if source.form != "csv":
+        return 0
+    with source.path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -52,11 +52,11 @@ IDENTITY = (
     "name", "nid", "nid_written", "sex", "birth_date", "birth_precision", "phone",
     "governorate", "markaz", "village", "deceased",
 )  # fmt: skip
-_RECORD = (
+RECORD_COLUMNS = (
     "content_key", "name", "nid_index", "nid_sealed", "nid_check", "nid_written_sealed", "sex", "birth_date",
     "birth_precision", "phone", "governorate", "markaz", "village", "deceased",
 )  # fmt: skip
-MENTION_COLUMNS = ("row", "role", "entry_no", "relation", *_RECORD)
+MENTION_COLUMNS = ("row", "role", "entry_no", "relation", "birth_date", "content_key")
 LINE_COLUMNS = (
     "row", "entry_no", "fate", "reason", "reason_column", "cells", "sealed_cells", "need", "need_text", "month",
     "given_on", "quantity", "value_piastres", "paid_by", "losses", "origin_list", "origin_row",
@@ -71,6 +71,7 @@ class StagedChunk:
 
     lines: bytes
     mentions: bytes
+    records: bytes
     row_count: int
     last_row: int
     payers: frozenset[str]
@@ -78,11 +79,12 @@ class StagedChunk:
 
 def stage_chunk(chunk: ParsedChunk) -> StagedChunk:
     """Seal, key and encode one chunk."""
-    mentions = _mention_frame(chunk.mentions)
+    mentions, records = _mention_frames(chunk.mentions)
     lines = _line_frame(chunk.lines)
     return StagedChunk(
         lines=_csv(lines.select(LINE_COLUMNS)),
         mentions=_csv(mentions.select(MENTION_COLUMNS)),
+        records=_csv(records.select(RECORD_COLUMNS)),
         row_count=lines.height,
         last_row=int(chunk.lines["row"].max() or 0),  # type: ignore[arg-type]
         payers=frozenset(lines["paid_by"].drop_nulls().unique().to_list()),
@@ -91,10 +93,11 @@ def stage_chunk(chunk: ParsedChunk) -> StagedChunk:
 
 def copy_chunk(connection: psycopg.Connection, staged: StagedChunk) -> None:
     """Empty the staging tables and fill them with a chunk."""
-    connection.execute("TRUNCATE staged_line, staged_mention, staged_entry, staged_key")
+    connection.execute("TRUNCATE staged_line, staged_mention, staged_record, staged_entry, staged_key")
     copy_rows(connection, "staged_line", LINE_COLUMNS, staged.lines)
+    copy_rows(connection, "staged_record", RECORD_COLUMNS, staged.records)
     copy_rows(connection, "staged_mention", MENTION_COLUMNS, staged.mentions)
-    connection.execute("ANALYZE staged_line")
+    connection.execute("ANALYZE staged_line (row, entry_no, fate)")
 
 
 def copy_rows(connection: psycopg.Connection, table: str, columns: Sequence[str], data: bytes) -> None:
@@ -118,7 +121,8 @@ def restore_cells(
     return restored
 
 
-def _mention_frame(mentions: pl.DataFrame) -> pl.DataFrame:
+def _mention_frames(mentions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return mentions with their content keys, and each content once with all that a record holds."""
     frame = mentions.with_columns(
         pl.col("name").fill_null(""),
         pl.col("deceased").fill_null(False),
@@ -126,18 +130,16 @@ def _mention_frame(mentions: pl.DataFrame) -> pl.DataFrame:
         pl.col("nid_check") & pl.col("nid").is_not_null(),
     ).with_columns(_clean_text(pl.col("name", "village", "nid_written", "relation", "role")))
     parts = [pl.col(name).cast(pl.String).fill_null("") for name in IDENTITY]
-    frame = frame.with_columns(pl.concat_str(parts, separator="\x1f").alias("identity"))
-    distinct = frame.unique("identity", maintain_order=True).select("identity", "nid", "nid_written")
-    keyed = distinct.select(
-        "identity",
+    frame = frame.with_columns(pl.concat_str(parts, separator="\x1f").alias("identity"), entry_no="entry")
+    distinct = frame.unique("identity", keep="first", maintain_order=True)
+    records = distinct.with_columns(
         _hex("content_key", keyed_index(distinct["identity"].to_list())),
         _hex("nid_index", keyed_index(distinct["nid"].to_list())),
         _hex("nid_sealed", seal(distinct["nid"].to_list())),
         _hex("nid_written_sealed", seal(distinct["nid_written"].to_list())),
     )
-    return frame.join(keyed, on="identity", how="left", maintain_order="left").with_columns(
-        pl.col("entry").alias("entry_no")
-    )
+    keys = records.select("identity", "content_key")
+    return frame.join(keys, on="identity", how="left", maintain_order="left"), records
 
 
 def _line_frame(lines: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +154,15 @@ def _line_frame(lines: pl.DataFrame) -> pl.DataFrame:
         *[_hidden(frame[name]) for name in ("need_text", "paid_by", "reason_column")],
         _losses(frame["losses"]),
         pl.col(
-            "row", "fate", "reason", "need", "month", "given_on", "value_piastres", "origin_list", "origin_row"
+            "row",
+            "fate",
+            "reason",
+            "need",
+            "month",
+            "given_on",
+            "value_piastres",
+            "origin_list",
+            "origin_row",
         ),
         _quantity(),
     )
@@ -160,7 +170,9 @@ def _line_frame(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _quantity() -> pl.Expr:
     """A quantity that no numeric(14, 3) holds is a number that stood in the wrong column."""
-    return pl.when(pl.col("quantity").is_finite() & (pl.col("quantity").abs() < 1e10)).then(pl.col("quantity"))
+    return pl.when(pl.col("quantity").is_finite() & (pl.col("quantity").abs() < 1e10)).then(
+        pl.col("quantity")
+    )
 
 
 def _array_literal(width: int, places: Collection[int]) -> pl.Expr:

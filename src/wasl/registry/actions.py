@@ -10,11 +10,7 @@ from __future__ import annotations
 import psycopg
 
 STAGING = """
-CREATE TEMP TABLE IF NOT EXISTS staged_mention (
-    row integer NOT NULL,
-    role text NOT NULL,
-    entry_no integer NOT NULL,
-    relation text,
+CREATE TEMP TABLE IF NOT EXISTS staged_record (
     content_key bytea NOT NULL,
     name text NOT NULL,
     nid_index bytea,
@@ -28,7 +24,15 @@ CREATE TEMP TABLE IF NOT EXISTS staged_mention (
     governorate text,
     markaz text,
     village text,
-    deceased boolean NOT NULL,
+    deceased boolean NOT NULL
+);
+CREATE TEMP TABLE IF NOT EXISTS staged_mention (
+    row integer NOT NULL,
+    role text NOT NULL,
+    entry_no integer NOT NULL,
+    relation text,
+    birth_date date,
+    content_key bytea NOT NULL,
     record_id bigint
 );
 CREATE TEMP TABLE IF NOT EXISTS staged_entry (
@@ -49,10 +53,9 @@ RECORDS = """
 INSERT INTO registry_record
     (organisation_id, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
      birth_date, birth_precision, phone, governorate, markaz, village, deceased)
-SELECT DISTINCT ON (content_key)
-    %s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+SELECT %s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
     birth_date, birth_precision, phone, governorate, markaz, village, deceased
-FROM staged_mention
+FROM staged_record
 ORDER BY content_key
 ON CONFLICT ON CONSTRAINT registry_record_content DO NOTHING
 """
@@ -132,9 +135,9 @@ def create_staging(connection: psycopg.Connection) -> None:
 
 def store_records(connection: psycopg.Connection, *, organisation_id: int) -> None:
     """
-    Insert the records of `staged_mention` that are new, and fill in its `record_id`.
+    Insert the records of `staged_record` that are new, and fill in `staged_mention.record_id`.
 
-    Needs `content_key` of every row: the keyed digest of the identity content.
+    `staged_record` holds each content once, by its key: the keyed digest of the identity content.
     """
     connection.execute("ANALYZE staged_mention")
     connection.execute(RECORDS, [organisation_id])
@@ -159,9 +162,7 @@ def record_appearances(
     connection: psycopg.Connection, *, list_id: int, organisation_id: int, active: bool
 ) -> None:
     """Say that the entries of `appearance_in` stand in a list, each in its newest month there."""
-    connection.execute(
-        APPEARANCES, {"list": list_id, "organisation": organisation_id, "active": active}
-    )
+    connection.execute(APPEARANCES, {"list": list_id, "organisation": organisation_id, "active": active})
 
 
 def remove_appearances(connection: psycopg.Connection, *, list_id: int, entry_ids: list[int]) -> None:
@@ -177,5 +178,3 @@ def set_list_active(connection: psycopg.Connection, *, list_id: int, active: boo
         "UPDATE registry_appearance SET active = %s WHERE list_id = %s AND active <> %s",
         [active, list_id, active],
     ).rowcount
-
-

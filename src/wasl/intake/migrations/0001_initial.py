@@ -50,12 +50,12 @@ CREATE UNIQUE INDEX intake_list_one_active_successor ON intake_list (replaces_id
 
 CREATE TABLE intake_line (
     year smallint NOT NULL,
-    list_id bigint NOT NULL REFERENCES intake_list (id),
+    list_id bigint NOT NULL,
     row integer NOT NULL,
     organisation_id bigint NOT NULL,
     -- the list's own family number (ordinal of the entry), and what it says as content
     entry_no integer,
-    entry_id bigint REFERENCES registry_entry (id),
+    entry_id bigint,
     fate text NOT NULL CHECK (fate IN ('accepted', 'rejected', 'repeated', 'not_data')),
     reason text,
     reason_column text,
@@ -85,9 +85,8 @@ CREATE TABLE intake_mention (
     row integer NOT NULL,
     role text NOT NULL,
     organisation_id bigint NOT NULL,
-    record_id bigint NOT NULL REFERENCES registry_record (id),
-    CONSTRAINT intake_mention_key PRIMARY KEY (list_id, row, role, year),
-    CONSTRAINT intake_mention_of_line FOREIGN KEY (list_id, row, year) REFERENCES intake_line (list_id, row, year)
+    record_id bigint NOT NULL,
+    CONSTRAINT intake_mention_key PRIMARY KEY (list_id, row, role, year)
 ) PARTITION BY RANGE (year);
 CREATE TABLE intake_mention_default PARTITION OF intake_mention DEFAULT;
 CREATE INDEX intake_mention_record ON intake_mention (record_id);
@@ -101,6 +100,20 @@ CREATE TABLE intake_mapping (
     accepted_at timestamptz NOT NULL,
     PRIMARY KEY (organisation_id, header_key)
 );
+"""
+
+# Asked once per statement, as in registry: see registry_stands.
+REFERENCES = """
+CREATE TRIGGER intake_line_stands_insert AFTER INSERT ON intake_line REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_stands(
+        'list_id', 'intake_list', 'p.id = a.list_id AND p.year = a.year AND p.organisation_id = a.organisation_id',
+        'entry_id', 'registry_entry', 'p.id = a.entry_id AND p.organisation_id = a.organisation_id');
+CREATE TRIGGER intake_line_stands_update AFTER UPDATE ON intake_line REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_stands(
+        'entry_id', 'registry_entry', 'p.id = a.entry_id AND p.organisation_id = a.organisation_id');
+CREATE TRIGGER intake_mention_stands_insert AFTER INSERT ON intake_mention REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_stands(
+        'record_id', 'registry_record', 'p.id = a.record_id AND p.organisation_id = a.organisation_id');
 """
 
 YEARS = range(2026, 2031)
@@ -126,5 +139,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(LISTS, migrations.RunSQL.noop),
         *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in PARTITIONS],
+        migrations.RunSQL(REFERENCES, migrations.RunSQL.noop),
         *[migrations.RunSQL(owned_table_sql(table), migrations.RunSQL.noop) for table in OWNED],
     ]
