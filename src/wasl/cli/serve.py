@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def serve_pages(host: str, port: int) -> None:
     ).serve(target_loader=_load)
 
 
-def _load(target: str, *_: object, **__: object) -> Callable[..., Any]:
+def _load(target: str) -> Callable[..., Any]:
     """Load the application in the worker, which from now on ends with its parent, however that one ends."""
     parent = os.getppid()
 
@@ -69,9 +70,8 @@ def _load(target: str, *_: object, **__: object) -> Callable[..., Any]:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="parent-watch").start()
-    from wasl.config.wsgi import application
-
-    return application
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
 
 def _check_port(host: str, port: int) -> None:
