@@ -47,16 +47,23 @@ def register(app: typer.Typer) -> None:
         truth_without_links="mentions of the truth that links.csv lacks",
     )
     app.command("synth", help=both("اكتب كشوف تحالف خيالي", "Write the lists of a fictional alliance"))(synth)
-    app.command("evaluate", help=both("قِس الربط على الحقيقة", "Judge links and overlaps against the truth"))(evaluate)
+    app.command("evaluate", help=both("قِس الربط على الحقيقة", "Judge links and overlaps against the truth"))(
+        evaluate
+    )
 
 
 def synth(
     out: Annotated[Path, typer.Option("--out", help=both("مجلد جديد", "A new folder"))],
-    families: Annotated[int, typer.Option("--families", help=both("عدد الأسر", "Founding families"))] = 20_000,
+    families: Annotated[
+        int, typer.Option("--families", help=both("عدد الأسر", "Founding families"))
+    ] = 20_000,
     organisations: Annotated[
-        int, typer.Option("--organisations", help=both("الجهات غير الوزارة", "Charities, beside the ministry"))
+        int,
+        typer.Option("--organisations", help=both("الجهات غير الوزارة", "Charities, beside the ministry")),
     ] = 10,
-    seed: Annotated[int, typer.Option("--seed", help=both("بذرة: نفسها تعطي نفس الملفات", "Same seed, same files"))] = 7,
+    seed: Annotated[
+        int, typer.Option("--seed", help=both("بذرة: نفسها تعطي نفس الملفات", "Same seed, same files"))
+    ] = 7,
     names: Annotated[str, typer.Option("--names", help="egypt | skewed")] = "egypt",
     clerks: Annotated[str, typer.Option("--clerks", help="usual | correlated")] = "usual",
     as_json: JsonOption = False,
@@ -86,14 +93,18 @@ def _synth_lines(out: Path, counts: dict[str, int]) -> Iterator[str]:
 def evaluate(
     links: Annotated[Path, typer.Option("--links", help="links.csv | .parquet")],
     truth: Annotated[Path, typer.Option("--truth", help=both("مجلد synth", "The folder of synth"))],
-    overlaps: Annotated[Path | None, typer.Option("--overlaps", help="overlaps.csv | .xlsx | .parquet")] = None,
+    overlaps: Annotated[
+        Path | None, typer.Option("--overlaps", help="overlaps.csv | .xlsx | .parquet")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge links, and overlaps where given, against the truth of `wasl synth`."""
     from wasl.synth import judge
 
     found = read_columns(links, LINK_COLUMNS)
-    known = read_columns(truth / "truth.parquet", ("file", "sheet", "row", "role", "person", "family", "nid_ok"))
+    known = read_columns(
+        truth / "truth.parquet", ("file", "sheet", "row", "role", "person", "family", "nid_ok")
+    )
     scores: dict[str, Score] = judge.score_links(found, known)
     if overlaps is not None:
         stated = read_columns(overlaps, OVERLAP_COLUMNS)
@@ -110,7 +121,11 @@ def _score_lines(scores: dict[str, Score], unmatched: dict[str, int]) -> Iterato
     heads = {column: say(f"evaluate.{column}") for column in ("precision", "recall", "f1", "pairs")}
     yield say("evaluate.heading", measure="", **heads)
     for measure, score in scores.items():
-        cells = {"precision": f"{score.precision:.4f}", "recall": f"{score.recall:.4f}", "f1": f"{score.f1:.4f}"}
+        cells = {
+            "precision": f"{score.precision:.4f}",
+            "recall": f"{score.recall:.4f}",
+            "f1": f"{score.f1:.4f}",
+        }
         yield say("evaluate.heading", measure=say(f"evaluate.{measure}"), pairs=f"{score.true:,}", **cells)
     yield say("evaluate.unmatched", **unmatched)
 

@@ -14,6 +14,7 @@ Ints = NDArray[np.int64]
 
 MINISTRY = 0
 CLERKS_A_MEMBER = 4
+CHARITIES_A_FAMILY = 1.5
 _WORDS = (
     ("سنابل الوادي", "Sanabel El Wadi"), ("نهر العطاء", "Nahr El Ataa"), ("غصن الزيتون", "Ghosn El Zaytoun"),
     ("ضفاف الخير", "Difaf El Kheir"), ("قناديل الصعيد", "Qanadeel El Saeed"), ("بذور الأمل", "Bozour El Amal"),
@@ -51,7 +52,9 @@ class Alliance:
     coordinator_phone: Ints
 
 
-def make_alliance(count: int, population: Population, clerks: str, lists: int, rng: np.random.Generator) -> Alliance:
+def make_alliance(
+    count: int, population: Population, clerks: str, lists: int, rng: np.random.Generator
+) -> Alliance:
     """Make the ministry and `count` charities; `lists` more clerks type what is not copied from a register."""
     organisations = [_ministry(), *(_charity(i, rng) for i in range(count))]
     habits = make_habits(CLERKS_A_MEMBER * len(organisations) + lists, clerks, rng)
@@ -78,8 +81,10 @@ def _charity(number: int, rng: np.random.Generator) -> Organisation:
     arabic, english = _WORDS[number % len(_WORDS)]
     again = number // len(_WORDS)
     suffix = f" {again + 1}" if again else ""
-    full = {"nid", "village"} | {c for c, p in (("birth", 0.7), ("phone", 0.8), ("sex", 0.4), ("markaz", 0.9)) if rng.random() < p}
-    short = {"nid"} | {c for c, p in (("village", 0.8), ("phone", 0.45), ("markaz", 0.8)) if rng.random() < p}
+    asked = (("birth", 0.7), ("phone", 0.8), ("sex", 0.4), ("markaz", 0.9))
+    full = {"nid", "village"} | {column for column, chance in asked if rng.random() < chance}
+    kept = (("village", 0.8), ("phone", 0.45), ("markaz", 0.8))
+    short = {"nid"} | {column for column, chance in kept if rng.random() < chance}
     return Organisation(
         f"m{number + 1:02d}", "charity",
         f"{'جمعية' if number % 3 else 'مؤسسة'} {arabic}{suffix} (تجريبية)", f"{english}{suffix} (sample)",
@@ -101,16 +106,20 @@ def _intensity(count: int, population: Population, rng: np.random.Generator) -> 
     share = np.zeros((count + 1, villages))
     share[MINISTRY] = rng.beta(6, 10, villages)
     for member in range(1, count + 1):
-        served = rng.choice(len(size), min(len(size), int(rng.integers(2, 6))), replace=False, p=size / size.sum())
+        served = rng.choice(
+            len(size), min(len(size), int(rng.integers(2, 6))), replace=False, p=size / size.sum()
+        )
         works = np.isin(of_village, served) & (rng.random(villages) < 0.55)
         share[member] = works * rng.beta(1.7, 3.0, villages)
     weight = population.villages.weight
     known = float((share[1:] @ weight).sum())
-    share[1:] *= 1.9 / known if known else 0
+    share[1:] *= CHARITIES_A_FAMILY / known if known else 0
     return share.clip(0, 0.85)
 
 
-def register_families(alliance: Alliance, population: Population, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
+def register_families(
+    alliance: Alliance, population: Population, rng: np.random.Generator
+) -> tuple[Ints, Ints, Ints]:
     """
     Decide who has registered which family, and in which month (negative: before the first list).
 
@@ -118,7 +127,7 @@ def register_families(alliance: Alliance, population: Population, rng: np.random
     """
     count = len(population.village)
     exists = _first_month(population)
-    poor = np.array([1.0 if k in ("couple", "left_husband") else 1.35 for k in population.kind])
+    poor = np.where(np.isin(population.kind, ("couple", "left_husband")), 1.0, 1.35)
     need = (rng.lognormal(-0.08, 0.4, count) * poor).clip(0, 2.2)
     found = []
     for member in range(len(alliance.organisations)):
@@ -127,7 +136,9 @@ def register_families(alliance: Alliance, population: Population, rng: np.random
         late = (exists > month) & (exists != EVER)
         month = np.where(late, exists + rng.integers(0, 4, count), month)
         here = np.where(population.moved_at <= month, population.moved_to, population.village)
-        chosen = np.flatnonzero((rng.random(count) < alliance.intensity[member, here] * need) & (month < MONTHS))
+        chosen = np.flatnonzero(
+            (rng.random(count) < alliance.intensity[member, here] * need) & (month < MONTHS)
+        )
         found.append((np.full(len(chosen), member), chosen, month[chosen]))
     organisation, family, month = (np.concatenate(part) for part in zip(*found, strict=True))
     return organisation, family, month

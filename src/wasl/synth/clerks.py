@@ -24,8 +24,8 @@ FOUR, FAMILY_LAST, THREE, FATHER_AND_FAMILY = range(4)
 
 _NEAR = {
     "س": "شص", "ش": "س", "ص": "سض", "ض": "صظد", "ط": "تظ", "ت": "طث", "ث": "ت", "د": "ذ", "ذ": "دز", "ز": "ذر", "ر": "زو",
-    "ح": "جخه", "ج": "حخ", "خ": "حج", "ق": "كف", "ك": "ق", "ف": "ق", "ه": "ح", "ع": "غ", "غ": "ع", "ي": "ب", "ب": "يت", "ن": "ت",
-    "م": "ن", "ل": "ا", "و": "ر", "ا": "ل",
+    "ح": "جخه", "ج": "حخ", "خ": "حج", "ق": "كف", "ك": "ق", "ف": "ق", "ه": "ح", "ع": "غ", "غ": "ع",
+    "ي": "ب", "ب": "يت", "ن": "ت", "م": "ن", "ل": "ا", "و": "ر", "ا": "ل",
 }  # fmt: skip
 
 
@@ -157,7 +157,9 @@ def _spell(codes: Ints, spelling: Ints, tokens: list[str]) -> pl.DataFrame:
     """Look every part up in a table of the spellings that occur."""
     keys = np.where(codes < 0, -1, codes * 64 + spelling[:, None])
     distinct, place = np.unique(keys, return_inverse=True)
-    spelt = pl.Series([None if k < 0 else respell(tokens[k // 64], k % 64) for k in distinct.tolist()], dtype=pl.Utf8)
+    spelt = pl.Series(
+        [None if k < 0 else respell(tokens[k // 64], k % 64) for k in distinct.tolist()], dtype=pl.Utf8
+    )
     place = place.reshape(keys.shape)
     return pl.DataFrame({f"n{i + 1}": spelt.gather(place[:, i]) for i in range(4)})
 
@@ -181,7 +183,14 @@ def _mistype_some(written: pl.DataFrame, rows: Bools, rng: np.random.Generator) 
 
 
 def write_ids(
-    own: Ints, husband: Ints, parent: Ints, child: Bools, clerk: Ints, constant: Ints, habits: Habits, today: Ints,
+    own: Ints,
+    husband: Ints,
+    parent: Ints,
+    child: Bools,
+    clerk: Ints,
+    constant: Ints,
+    habits: Habits,
+    today: Ints,
     rng: np.random.Generator,
 ) -> tuple[Ints, Bools]:
     """
@@ -217,7 +226,9 @@ def _mistype_ids(ids: Ints, rng: np.random.Generator) -> Ints:
     return np.where(kind == 0, replaced, np.where(kind == 1, swapped, dropped))
 
 
-def write_births(birth: Ints, clerk: Ints, habits: Habits, rng: np.random.Generator) -> tuple[Ints, NDArray[np.int8]]:
+def write_births(
+    birth: Ints, clerk: Ints, habits: Habits, rng: np.random.Generator
+) -> tuple[Ints, NDArray[np.int8]]:
     """Write birth dates; the second array is the precision: 0 nothing, 1 the year only, 2 the day."""
     count = len(birth)
     year, month, day = split_dates(birth)
@@ -231,6 +242,8 @@ def write_births(birth: Ints, clerk: Ints, habits: Habits, rng: np.random.Genera
     new_month, new_day = np.where(first_january, 1, new_month), np.where(first_january, 1, new_day)
     precision = np.where(rng.random(count) < habits.birth_year_only[clerk], 1, 2)
     precision = np.where(rng.random(count) < habits.birth_missing[clerk], 0, precision).astype(np.int8)
-    full = ((year - 1970) * 12 + new_month - 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    full = (
+        ((year - 1970) * 12 + new_month - 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    )
     bare = ((year - 1970) * 12).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     return np.where(precision == 1, bare, full + new_day - 1), precision

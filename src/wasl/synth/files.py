@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,7 @@ import xlsxwriter
 from wasl.synth.sheets import Sheet
 from wasl.synth.styles import Style
 
-_CREATED = datetime(2025, 1, 1)
+_CREATED = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def write_csv_file(path: Path, sheet: Sheet, style: Style) -> None:
@@ -62,9 +62,9 @@ def _write_sheet(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold, middl
     start = len(sheet.leading)
     forms = [day if shown else None for shown in sheet.dates] or [None] * len(sheet.number)
     text, number = page._write_string, page._write_number  # the public ones look at every argument again
-    for offset, line in enumerate(sheet.body.iter_rows()):
+    for offset, cells in enumerate(sheet.body.iter_rows()):
         row = start + offset
-        for column, cell in enumerate(line):
+        for column, cell in enumerate(cells):
             if not cell:
                 continue
             if sheet.number[column] and cell.isascii() and cell.isdigit():

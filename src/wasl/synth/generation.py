@@ -41,8 +41,14 @@ class _Output:
 
 
 def generate(
-    out: Path, families: int, organisations: int, seed: int, progress: Progress | None = None, *,
-    names: str = "egypt", clerks: str = "usual",
+    out: Path,
+    families: int,
+    organisations: int,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    names: str = "egypt",
+    clerks: str = "usual",
 ) -> dict[str, int]:
     """
     Write the lists of a fictional alliance and the truth about them into `out`.
@@ -77,7 +83,9 @@ def _write_list(world: World, plan: ListPlan, written: _Output) -> None:
     family = world.typed["family"].to_numpy()[plan.rows]
     month = world.typed["month"].to_numpy()[plan.rows]
     population = world.population
-    village = np.where(population.moved_at[family] <= month, population.moved_to[family], population.village[family])
+    village = np.where(
+        population.moved_at[family] <= month, population.moved_to[family], population.village[family]
+    )
     codes = np.array(population.villages.governorate)[village]
     places = sorted(set(codes.tolist()))
     style = style_of(plan, member, len(places), np.random.default_rng([world.seed, 50, plan.series]))
@@ -90,8 +98,9 @@ def _write_list(world: World, plan: ListPlan, written: _Output) -> None:
             _write_file(world, plan, style, rows, place, written)
 
 
-def _write_file(world: World, plan: ListPlan, style: Style, rows: np.ndarray, place: str | None,
-                written: _Output) -> None:
+def _write_file(
+    world: World, plan: ListPlan, style: Style, rows: np.ndarray, place: str | None, written: _Output
+) -> None:
     rng = np.random.default_rng([world.seed, 60, plan.number, int(place[2:]) if place else 0])
     table = build_table(world, plan, style, rows, rng)
     file = _file_name(world, plan, style, place, written.names)
@@ -99,12 +108,15 @@ def _write_file(world: World, plan: ListPlan, style: Style, rows: np.ndarray, pl
     sheets: list[Sheet] = []
     for name, chosen, where in parts:
         words = where or (world.population.villages.governorate_words[place] if place else "")
-        sheet, truth = lay_out(table, chosen, name, plan, world.alliance.organisations[plan.organisation], style,
-                               words, rng)
+        sheet, truth = lay_out(
+            table, chosen, name, plan, world.alliance.organisations[plan.organisation], style, words, rng
+        )
         sheets.append(sheet)
         _note_truth(world, plan, table, truth, file, name if style.xlsx else "", written)
     if style.summary_sheet:
-        sheets.append(summary_sheet([part[2] or part[0] for part in parts], [len(part[1]) for part in parts], plan))
+        sheets.append(
+            summary_sheet([part[2] or part[0] for part in parts], [len(part[1]) for part in parts], plan)
+        )
     if style.xlsx:
         write_workbook(written.out / file, sheets)
     else:
@@ -131,8 +143,9 @@ def _parts(table: Table, style: Style, world: World) -> list[tuple[str, np.ndarr
     return parts
 
 
-def _note_truth(world: World, plan: ListPlan, table: Table, truth: SheetTruth, file: str, sheet: str,
-                written: _Output) -> None:
+def _note_truth(
+    world: World, plan: ListPlan, table: Table, truth: SheetTruth, file: str, sheet: str, written: _Output
+) -> None:
     place = pl.DataFrame({"data": truth.data, "row": truth.row})
     mentions = place.join(table.mentions, on="data", maintain_order="left_right")
     named = pl.lit(file).alias("file"), pl.lit(sheet).alias("sheet")
@@ -172,7 +185,9 @@ def _file_name(world: World, plan: ListPlan, style: Style, place: str | None, us
     return name
 
 
-def _manifest_entry(world: World, plan: ListPlan, style: Style, place: str | None, file: str) -> dict[str, object]:
+def _manifest_entry(
+    world: World, plan: ListPlan, style: Style, place: str | None, file: str
+) -> dict[str, object]:
     year, month = month_of_list(plan)
     options: dict[str, object] = {"kind": plan.programme.kind}
     if plan.need is not None:
@@ -194,12 +209,19 @@ def _write_truth(world: World, written: _Output) -> dict[str, int]:
     mentions = pl.concat(written.mentions).with_columns(pl.col("row").cast(pl.Int64))
     last = world.population.memberships.filter(pl.col("until") > MONTHS).unique("person", keep="first")
     now = mentions.join(
-        last.select("person", pl.col("family").alias("family_now")), on="person", how="left", maintain_order="left"
+        last.select("person", pl.col("family").alias("family_now")),
+        on="person",
+        how="left",
+        maintain_order="left",
     ).with_columns(pl.col("family_now").fill_null(pl.col("family")))
     now.write_parquet(written.out / "truth.parquet", compression="zstd", statistics=False)
     overlaps = find_overlaps(pl.concat(written.claims))
     overlaps.write_parquet(written.out / "truth_overlaps.parquet", compression="zstd", statistics=False)
-    return {"mentions": len(now), "overlaps": int(overlaps["overlap"].n_unique()), "overlap_rows": len(overlaps)}
+    return {
+        "mentions": len(now),
+        "overlaps": int(overlaps["overlap"].n_unique()),
+        "overlap_rows": len(overlaps),
+    }
 
 
 def _write_manifest(world: World, written: _Output) -> None:

@@ -92,7 +92,8 @@ def score_links(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Score]:
     mentions = known.join(_keyed(links).select(*keys, *labels), on=keys, how="left", maintain_order="left")
     alone = pl.concat_str(pl.lit("\x1falone"), pl.int_range(pl.len()).cast(pl.Utf8))
     mentions = mentions.with_columns(
-        *(pl.col(label).fill_null(alone) for label in labels), line=pl.struct("file", "sheet", "row").rank("dense")
+        *(pl.col(label).fill_null(alone) for label in labels),
+        line=pl.struct("file", "sheet", "row").rank("dense"),
     )
     people, hard = score_people(mentions, "person")
     registrants = mentions.filter(pl.col("role").is_in(["person", "registrant"])).unique("line", keep="first")
@@ -147,7 +148,9 @@ def _memberships(overlaps: pl.DataFrame, name: str) -> pl.DataFrame:
     line = pl.concat_str(
         [pl.col(c).cast(pl.Utf8).fill_null("") for c in ("slot", "file", "sheet", "row")], separator="\x1f"
     )
-    clique = pl.concat_str(pl.col("slot"), pl.col("certainty"), pl.col("overlap").cast(pl.Utf8), separator="\x1f")
+    clique = pl.concat_str(
+        pl.col("slot"), pl.col("certainty"), pl.col("overlap").cast(pl.Utf8), separator="\x1f"
+    )
     return overlaps.select(line.alias("line"), "organisation", clique.alias(name)).unique(["line", name])
 
 
@@ -166,14 +169,20 @@ def count_clique_pairs(members: pl.DataFrame) -> int:
     if sets.is_empty():
         return whole
     sets = sets.group_by("cliques", "organisation").agg(pl.len().cast(pl.Int64).alias("size"))
-    return whole - _counted_again(sets.with_columns(set=pl.col("cliques").cast(pl.List(pl.Utf8)).list.join("\x1e")))
+    return whole - _counted_again(
+        sets.with_columns(set=pl.col("cliques").cast(pl.List(pl.Utf8)).list.join("\x1e"))
+    )
 
 
 def _counted_again(sets: pl.DataFrame) -> int:
     """Count, over pairs of lines that share k cliques, the k − 1 times too many that they were counted."""
-    spread = sets.select("set", "organisation", "size", pl.col("cliques").cast(pl.List(pl.Utf8))).explode("cliques")
-    shared = spread.join(spread, on="cliques", suffix="_2").group_by("set", "organisation", "set_2", "organisation_2").agg(
-        pl.len().cast(pl.Int64).alias("k"), pl.col("size").first(), pl.col("size_2").first()
+    spread = sets.select("set", "organisation", "size", pl.col("cliques").cast(pl.List(pl.Utf8))).explode(
+        "cliques"
+    )
+    shared = (
+        spread.join(spread, on="cliques", suffix="_2")
+        .group_by("set", "organisation", "set_2", "organisation_2")
+        .agg(pl.len().cast(pl.Int64).alias("k"), pl.col("size").first(), pl.col("size_2").first())
     )
     # Both directions are present, and pairs of one organisation do not count.
     shared = shared.filter((pl.col("organisation") != pl.col("organisation_2")) & (pl.col("k") > 1))

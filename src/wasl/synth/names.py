@@ -72,7 +72,10 @@ def load_names(setting: str = "egypt") -> NamePool:
 
 
 def redraw_repeated(
-    codes: Codes, groups: NDArray[np.int64], pool: NamePool, positions: list[tuple[str, NDArray[np.bool_]]],
+    codes: Codes,
+    groups: NDArray[np.int64],
+    pool: NamePool,
+    positions: list[tuple[str, NDArray[np.bool_]]],
     rng: np.random.Generator,
 ) -> Codes:
     """

@@ -21,7 +21,10 @@ SCHEMA = {
 
 def needs_months() -> dict[str, tuple[list[str], str]]:
     """Give, for each need, its slots and how it takes its months: a number, `season` or `once`."""
-    return {row["code"]: ([s for s in row["slots"].split("|") if s], row["months"]) for row in country_rows("needs.csv")}
+    return {
+        row["code"]: ([s for s in row["slots"].split("|") if s], row["months"])
+        for row in country_rows("needs.csv")
+    }
 
 
 def claim_months(rule: str, given: int) -> tuple[int, int]:
@@ -57,7 +60,9 @@ def find_overlaps(claims: pl.DataFrame) -> pl.DataFrame:
         if not slots:
             continue
         first, last = claim_months(rule, int(str(given)))
-        parts += [rows.with_columns(slot=pl.lit(slot), first=pl.lit(first), last=pl.lit(last)) for slot in slots]
+        parts += [
+            rows.with_columns(slot=pl.lit(slot), first=pl.lit(first), last=pl.lit(last)) for slot in slots
+        ]
     if not parts:
         return pl.DataFrame(schema=SCHEMA)
     held = pl.concat(parts)
@@ -92,4 +97,8 @@ def _largest_sets(contested: pl.DataFrame) -> pl.DataFrame:
         & ((pl.col("claim").list.len() < pl.col("claim_2").list.len()) | (pl.col("set_2") < pl.col("set")))
     )
     kept = sets.filter(~pl.col("set").is_in(held["set"].unique().implode()))
-    return kept.sort("slot", "family", "month").with_row_index("overlap", offset=1).select("overlap", "month", "claim")
+    return (
+        kept.sort("slot", "family", "month")
+        .with_row_index("overlap", offset=1)
+        .select("overlap", "month", "claim")
+    )

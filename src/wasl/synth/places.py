@@ -5,27 +5,37 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Members work mostly in a handful of governorates; the rest share what is left by their population.
-_DENSE = {"EG24": 30, "EG25": 13, "EG26": 11, "EG22": 11, "EG23": 8, "EG21": 7, "EG18": 5, "EG13": 4, "EG01": 3}
+_DENSE = {
+    "EG24": 30,
+    "EG25": 13,
+    "EG26": 11,
+    "EG22": 11,
+    "EG23": 8,
+    "EG21": 7,
+    "EG18": 5,
+    "EG13": 4,
+    "EG01": 3,
+}
 _ELSEWHERE = 8
 _FIRST_VILLAGES, _FIRST_FAMILIES, _GROWTH = 136, 30_000, 0.75
 _UPPER = {"EG22", "EG23", "EG24", "EG25", "EG26", "EG27", "EG28", "EG29"}
 
-_PEOPLE = (
+_PEOPLE_WORDS = (
     "سالم|غانم|الشيخ علي|أبو العلا|عبد الرحيم|حنفي|منصور|البدوي|عامر|الشيخ حسن|سليمان|خليل|أبو عوف|رضوان|الحاج قاسم|شعبان|"
     "الجندي|عوض|موسى|صقر|الباشا|راشد|نصار|يوسف|الشريف|فرج|حمد|داود|طه|عطية|مرزوق|هلال|أبو شنب|الطوخي|درويش|زهران|جاد|"
     "المهدي|القاضي|سلطان|نوفل|الأمير|خضر|صالح|بكر|علام|شاهين|غريب|العمدة|حجازي|الشيخ عيسى|ناصر|سيف|لاشين|فودة|الصاوي"
-).split("|")
-_PLAIN = (
+)
+_PLAIN_WORDS = (
     "العوايسة|البرجاية|الشرفا|الحواصلية|زاوية الجدامي|تلة|نزلة الفلاحين|طوخ الخيل|بردنوها|شارونة|العزيزية|الناصرية|الروضة|"
     "المنشية|النخيلة|دلجا|الحسينية|السلام|الزهراء|الإصلاح|المعصرة|البياضية|القصر|الشيخ فضل|صفط الخمار|بلهاسة|الجرنوس|إطسا|"
     "دير عطية|الريرمون|هور|تندة|قلندول|بني عبيد|أبيوها|ريحانة|بلنصورة|النزلة|الحرجة|الغنايم|البربا|العسيرات|المراغة|الصلعا"
-).split("|")
+)
+_PEOPLE, _PLAIN = _PEOPLE_WORDS.split("|"), _PLAIN_WORDS.split("|")
 _UPPER_FORMS = ("نجع {}", "عزبة {}", "بني {}", "نزلة {}", "أولاد {}", "منشأة {}", "كوم {}", "دير {}")
 _LOWER_FORMS = ("عزبة {}", "كفر {}", "ميت {}", "منشأة {}", "محلة {}", "شبرا {}", "كوم {}", "منية {}")
 
@@ -48,8 +58,7 @@ class Villages:
 
 def country_rows(name: str) -> list[dict[str, str]]:
     """Read one of the country's tables."""
-    own = files("wasl.country.egypt") / "data" / name
-    source = own if own.is_file() else Path("/work/shared/data") / name
+    source = files("wasl.country.egypt") / "data" / name
     return list(csv.DictReader(source.read_text(encoding="utf-8-sig").splitlines()))
 
 
@@ -61,7 +70,11 @@ def make_villages(families: int, rng: np.random.Generator) -> Villages:
     7.5 million), and with them the number of namesakes in each: more families are a harder task.
     """
     governorates = {row["adm1_pcode"]: row for row in country_rows("governorates.csv")}
-    marakiz = [r for r in country_rows("marakiz.csv") if r["kind"] in ("markaz", "qism") and not r["name_ar"].isdigit()]
+    marakiz = [
+        r
+        for r in country_rows("marakiz.csv")
+        if r["kind"] in ("markaz", "qism") and not r["name_ar"].isdigit()
+    ]
     by_governorate: dict[str, list[dict[str, str]]] = {}
     for row in marakiz:
         by_governorate.setdefault(row["adm1_pcode"], []).append(row)
@@ -83,7 +96,9 @@ def make_villages(families: int, rng: np.random.Generator) -> Villages:
             zipf = 1 / np.arange(1, count + 1) ** 0.8
             names = _village_names(count, code in _UPPER, rng)
             parts = share[code] * weight * zipf / zipf.sum()
-            found += [(code, places[position]["adm2_pcode"], n, float(p)) for n, p in zip(names, parts, strict=True)]
+            found += [
+                (code, places[position]["adm2_pcode"], n, float(p)) for n, p in zip(names, parts, strict=True)
+            ]
     weights = np.array([row[3] for row in found])
     return Villages(
         governorate=[row[0] for row in found],

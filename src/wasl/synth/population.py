@@ -46,7 +46,7 @@ class Population:
     nid: Ints
     death: Ints
     """The month of death, NEVER for the living."""
-    kind: list[str]
+    kind: NDArray[np.str_]
     """What a family is: couple, widow, divorced, second_wife, married_child, left_husband, elder."""
     village: Ints
     moved_to: Ints
@@ -69,7 +69,9 @@ class _Builder:
         self.rows: list[tuple[Ints, Ints, int, Ints, Ints]] = []
         self.count = 0
 
-    def add_people(self, chain: NDArray[np.int32], male: NDArray[np.bool_], birth: Ints, village: Ints) -> Ints:
+    def add_people(
+        self, chain: NDArray[np.int32], male: NDArray[np.bool_], birth: Ints, village: Ints
+    ) -> Ints:
         self.people.append((chain, male, birth, village))
         first, self.count = self.count, self.count + len(birth)
         return np.arange(first, self.count)
@@ -95,7 +97,9 @@ class _Story:
     """Families and the husbands noted in them."""
 
 
-def make_population(families: int, names: NamePool, villages: Villages, rng: np.random.Generator) -> Population:
+def make_population(
+    families: int, names: NamePool, villages: Villages, rng: np.random.Generator
+) -> Population:
     """Make so many founding families; marriages, second wives and divorces add some 8 % more."""
     home = np.sort(rng.choice(len(villages), families, p=villages.weight))
     kin = _make_kin(home, names, rng)
@@ -118,16 +122,29 @@ def make_population(families: int, names: NamePool, villages: Villages, rng: np.
         child_birth > first_day(0), np.ceil((child_birth - first_day(0)) / 30.4).astype(np.int64) + 1, EVER
     )
     story = _Story(
-        husband, wife, kind, np.where(kind == "couple", NEVER, EVER),
-        child[~gone], child_family[~gone], since[~gone], np.full((~gone).sum(), NEVER),
+        husband,
+        wife,
+        kind,
+        np.where(kind == "couple", NEVER, EVER),
+        child[~gone],
+        child_family[~gone],
+        since[~gone],
+        np.full((~gone).sum(), NEVER),
         [(np.flatnonzero(kind == "widow"), husband[kind == "widow"])],
     )
     return _live(story, builder, home, child_male[~gone], child_birth[~gone], kin, names, villages, rng)
 
 
 def _live(
-    story: _Story, builder: _Builder, home: Ints, child_male: NDArray[np.bool_], child_birth: Ints, kin: _Kin,
-    names: NamePool, villages: Villages, rng: np.random.Generator,
+    story: _Story,
+    builder: _Builder,
+    home: Ints,
+    child_male: NDArray[np.bool_],
+    child_birth: Ints,
+    kin: _Kin,
+    names: NamePool,
+    villages: Villages,
+    rng: np.random.Generator,
 ) -> Population:
     """Let the months pass: marriages, divorces, second wives, widowed parents, orphans, deaths, moves."""
     families = len(home)
@@ -150,8 +167,9 @@ def _live(
     # Grown children who marry: a man of one family, a woman of another, near by.
     grown = (first_day(4) - child_birth) / YEAR_DAYS
     ready = (grown > 19) & (grown < 34) & (story.child_until == NEVER)
-    grooms, brides = _pair_nearby(ready & child_male, ready & ~child_male, home[story.child_family],
-                                  round(0.03 * families), rng)
+    grooms, brides = _pair_nearby(
+        ready & child_male, ready & ~child_male, home[story.child_family], round(0.03 * families), rng
+    )
     wedding = rng.integers(1, MONTHS - 2, len(grooms))
     story.child_until[grooms] = wedding
     story.child_until[brides] = wedding
@@ -164,7 +182,11 @@ def _live(
     builder.belong(story.husband, np.arange(families), HEAD, EVER, story.husband_until)
     builder.belong(story.wife, np.arange(families), SPOUSE, EVER, NEVER)
     builder.belong(story.child, story.child_family, CHILD, story.child_since, story.child_until)
-    return _finish(builder, np.concatenate(homes), [k for part in kinds for k in part], story, names, villages, rng)
+    return _finish(builder, np.concatenate(homes), _joined(kinds), story, names, villages, rng)
+
+
+def _joined(kinds: list[list[str]]) -> NDArray[np.str_]:
+    return np.concatenate([np.array(part, dtype="U14") for part in kinds])
 
 
 def _add_second_wives(story, builder, found, home, chains, births, kin, names, rng) -> None:  # type: ignore[no-untyped-def]
@@ -175,7 +197,9 @@ def _add_second_wives(story, builder, found, home, chains, births, kin, names, r
     birth = births[story.husband[chosen]] + rng.normal(9, 4, len(chosen)).clip(2, 20) * YEAR_DAYS
     birth = np.minimum(birth, first_day(0) - 20 * YEAR_DAYS).astype(np.int64)
     wife = builder.add_people(
-        _women(kin, kin.married_from(home[chosen], rng), names, rng), np.zeros(len(chosen), dtype=bool), birth,
+        _women(kin, kin.married_from(home[chosen], rng), names, rng),
+        np.zeros(len(chosen), dtype=bool),
+        birth,
         home[chosen],
     )
     builder.belong(wife, second, HEAD, EVER, NEVER)
@@ -217,25 +241,39 @@ def _add_orphans(story, builder, home, chains, names, rng) -> None:  # type: ign
     brother[:, 0] = names.draw("man", len(chosen), rng)
     males = rng.random(len(owner)) < 0.51
     birth = first_day(0) - (rng.uniform(2, 17, len(owner)) * YEAR_DAYS).astype(np.int64)
-    orphan = builder.add_people(_children(owner, males, brother, names, rng), males, birth, home[chosen][owner])
+    orphan = builder.add_people(
+        _children(owner, males, brother, names, rng), males, birth, home[chosen][owner]
+    )
     builder.belong(orphan, chosen[owner], DEPENDANT, EVER, NEVER)
 
 
-def _finish(builder: _Builder, village: Ints, kind: list[str], story: _Story, names: NamePool, villages: Villages,
-            rng: np.random.Generator) -> Population:
+def _finish(
+    builder: _Builder,
+    village: Ints,
+    kind: NDArray[np.str_],
+    story: _Story,
+    names: NamePool,
+    villages: Villages,
+    rng: np.random.Generator,
+) -> Population:
     """Deal ids, phones, deaths and moves."""
     chain, male, birth, born_in = (np.concatenate([p[i] for p in builder.people]) for i in range(4))
     birth = birth.astype(np.int64)
     governorate = villages.nid_code[born_in]
     elsewhere = rng.random(len(birth)) < 0.06
-    governorate = np.where(elsewhere, villages.nid_code[rng.choice(len(villages), len(birth), p=villages.weight)],
-                           governorate)
+    governorate = np.where(
+        elsewhere, villages.nid_code[rng.choice(len(villages), len(birth), p=villages.weight)], governorate
+    )
     person, family, relation, since, until = (
-        np.concatenate([np.broadcast_to(np.asarray(row[i], dtype=np.int64), row[0].shape) for row in builder.rows])
+        np.concatenate(
+            [np.broadcast_to(np.asarray(row[i], dtype=np.int64), row[0].shape) for row in builder.rows]
+        )
         for i in range(5)
     )
     kept = until > since
-    rows = pl.DataFrame({"person": person, "family": family, "relation": relation, "since": since, "until": until})
+    rows = pl.DataFrame(
+        {"person": person, "family": family, "relation": relation, "since": since, "until": until}
+    )
     rows = rows.filter(pl.Series(kept)).sort("family", "relation", "person", "since")
     nearest = np.zeros(len(birth), dtype=np.int64)
     nearest[person] = family
@@ -250,12 +288,22 @@ def _finish(builder: _Builder, village: Ints, kind: list[str], story: _Story, na
     moving = rng.random(count) < 0.04
     moved_to = np.where(moving, rng.choice(len(villages), count, p=villages.weight), village)
     return Population(
-        tokens=names.tokens, chain=chain, male=male, birth=birth,
-        nid=deal_ids(birth, governorate, male, nearest), death=death, kind=kind, village=village,
-        moved_to=moved_to, moved_at=np.where(moving, rng.integers(2, MONTHS - 1, count), NEVER),
-        phone=_phones(count, rng), new_phone=_phones(count, rng),
+        tokens=names.tokens,
+        chain=chain,
+        male=male,
+        birth=birth,
+        nid=deal_ids(birth, governorate, male, nearest),
+        death=death,
+        kind=kind,
+        village=village,
+        moved_to=moved_to,
+        moved_at=np.where(moving, rng.integers(2, MONTHS - 1, count), NEVER),
+        phone=_phones(count, rng),
+        new_phone=_phones(count, rng),
         new_phone_at=np.where(rng.random(count) < 0.12, rng.integers(1, MONTHS, count), NEVER),
-        memberships=rows, noted_husband=noted, villages=villages,
+        memberships=rows,
+        noted_husband=noted,
+        villages=villages,
     )
 
 
@@ -285,8 +333,11 @@ class _Kin:
     def married_from(self, home: Ints, rng: np.random.Generator) -> Ints:
         """Choose a wife's father: three in four from the husband's village, so cousins are common."""
         chance = rng.random(len(home))
-        village = np.where(chance < 0.76, home, np.where(chance < 0.94, self.neighbour[home],
-                                                        rng.integers(0, len(self.first), len(home))))
+        village = np.where(
+            chance < 0.76,
+            home,
+            np.where(chance < 0.94, self.neighbour[home], rng.integers(0, len(self.first), len(home))),
+        )
         return self.first[village] + (rng.random(len(home)) * self.count[village]).astype(np.int64)
 
 
@@ -298,12 +349,20 @@ def _make_kin(home: Ints, names: NamePool, rng: np.random.Generator) -> _Kin:
     total = int(count.sum())
     village = np.repeat(np.arange(len(count)), count)
     grand_count = np.maximum(1, count // 2)
-    grand = (np.cumsum(grand_count) - grand_count)[village] + (rng.random(total) * grand_count[village]).astype(int)
+    grand = (np.cumsum(grand_count) - grand_count)[village] + (
+        rng.random(total) * grand_count[village]
+    ).astype(int)
     line_count = np.maximum(1, count // 5)
-    line_of_grand = (np.repeat(np.cumsum(line_count) - line_count, grand_count)
-                     + (rng.random(grand_count.sum()) * np.repeat(line_count, grand_count)).astype(int))
-    fathers = redraw_repeated(names.draw("grandfather", total, rng), grand, names,
-                              [("grandfather", np.ones(total, dtype=bool))], rng)
+    line_of_grand = np.repeat(np.cumsum(line_count) - line_count, grand_count) + (
+        rng.random(grand_count.sum()) * np.repeat(line_count, grand_count)
+    ).astype(int)
+    fathers = redraw_repeated(
+        names.draw("grandfather", total, rng),
+        grand,
+        names,
+        [("grandfather", np.ones(total, dtype=bool))],
+        rng,
+    )
     grandfathers = names.draw("great", int(grand_count.sum()), rng)
     lines = int(line_count.sum())
     greats, family_names = names.draw("great", lines, rng), names.draw("family", lines, rng)
@@ -314,21 +373,32 @@ def _make_kin(home: Ints, names: NamePool, rng: np.random.Generator) -> _Kin:
 
 
 def _men(kin: _Kin, father: Ints, names: NamePool, rng: np.random.Generator) -> NDArray[np.int32]:
-    given = redraw_repeated(names.draw("man", len(father), rng), father, names,
-                            [("man", np.ones(len(father), dtype=bool))], rng)
+    given = redraw_repeated(
+        names.draw("man", len(father), rng), father, names, [("man", np.ones(len(father), dtype=bool))], rng
+    )
     namesake = rng.random(len(father)) < 0.05
     given[namesake] = kin.chain[father[namesake], 1]
     return np.column_stack([given, kin.chain[father]])
 
 
 def _women(kin: _Kin, father: Ints, names: NamePool, rng: np.random.Generator) -> NDArray[np.int32]:
-    given = redraw_repeated(names.draw("woman", len(father), rng), father, names,
-                            [("woman", np.ones(len(father), dtype=bool))], rng)
+    given = redraw_repeated(
+        names.draw("woman", len(father), rng),
+        father,
+        names,
+        [("woman", np.ones(len(father), dtype=bool))],
+        rng,
+    )
     return np.column_stack([given, kin.chain[father]])
 
 
-def _children(family: Ints, male: NDArray[np.bool_], fathers: NDArray[np.int32], names: NamePool,
-              rng: np.random.Generator) -> NDArray[np.int32]:
+def _children(
+    family: Ints,
+    male: NDArray[np.bool_],
+    fathers: NDArray[np.int32],
+    names: NamePool,
+    rng: np.random.Generator,
+) -> NDArray[np.int32]:
     """Name children: the father's chain behind, sometimes the grandfather's or the father's own name in front."""
     given = np.where(male, names.draw("boy", len(family), rng), names.draw("girl", len(family), rng))
     given = redraw_repeated(given.astype(np.int32), family, names, [("boy", male), ("girl", ~male)], rng)
@@ -346,16 +416,22 @@ def _adult_births(kind: NDArray[np.str_], rng: np.random.Generator) -> tuple[Int
     age = np.where(kind == "widow", age + 8, age).clip(21, 92)
     wife_age = (age - rng.normal(5.5, 3.2, count)).clip(19, 90)
     today = first_day(0)
-    births = [(today - a * YEAR_DAYS + rng.uniform(-180, 180, count)).astype(np.int64) for a in (age, wife_age)]
+    births = [
+        (today - a * YEAR_DAYS + rng.uniform(-180, 180, count)).astype(np.int64) for a in (age, wife_age)
+    ]
     for birth in births:
         old = (birth < -1000) & (rng.random(count) < 0.03)
-        birth[old] = birth[old].astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(int)
+        birth[old] = (
+            birth[old].astype("datetime64[D]").astype("datetime64[Y]").astype("datetime64[D]").astype(int)
+        )
     return births[0], births[1]
 
 
 def _births(wife: Ints, husband: Ints, kind: NDArray[np.str_], rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Spread children over a marriage; 1.5 % are twins. Gives the family and date of each, eldest first."""
-    wanted = np.where(kind == "elder", 0, rng.choice(8, len(wife), p=[.05, .11, .2, .25, .19, .11, .06, .03]))
+    wanted = np.where(
+        kind == "elder", 0, rng.choice(8, len(wife), p=[0.05, 0.11, 0.2, 0.25, 0.19, 0.11, 0.06, 0.03])
+    )
     family = np.repeat(np.arange(len(wife)), wanted)
     age = rng.uniform(19, 39, len(family))
     date_of_birth = (wife[family] + age * YEAR_DAYS).astype(np.int64)
@@ -370,8 +446,9 @@ def _births(wife: Ints, husband: Ints, kind: NDArray[np.str_], rng: np.random.Ge
     return family[alive], date_of_birth[alive]
 
 
-def _pair_nearby(men: NDArray[np.bool_], women: NDArray[np.bool_], home: Ints, wanted: int,
-                 rng: np.random.Generator) -> tuple[Ints, Ints]:
+def _pair_nearby(
+    men: NDArray[np.bool_], women: NDArray[np.bool_], home: Ints, wanted: int, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
     """Pair grown sons with grown daughters who live near them, never in their own family's row."""
     grooms, brides = np.flatnonzero(men), np.flatnonzero(women)
     wanted = min(wanted, len(grooms), len(brides))

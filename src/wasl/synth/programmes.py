@@ -18,7 +18,7 @@ from wasl.synth.population import CHILD, DEPENDANT, HEAD, MONTHS, SPOUSE, Popula
 Ints = NDArray[np.int64]
 
 RAMADAN = 10  # the month of Ramadan 1446 in the story
-STATE_EDITIONS = (2, 6, 12)
+STATE_EDITIONS = (5, 11)
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,19 @@ class Programme:
 
 PROGRAMMES = (
     Programme(None, 1.0, 1.0, "all", months=(1, 2, 3, 4), kind="known"),
-    Programme(None, 0.3, 1.0, "all", months=(11, 12), kind="known"),
-    Programme("food_box", 0.7, 0.27, "couple", months=tuple(range(MONTHS)), editions=(2, 5), value=(250, 420)),
+    Programme(None, 0.15, 1.0, "all", months=(11, 12), kind="known"),
+    Programme("food_box", 0.7, 0.24, "couple", months=tuple(range(MONTHS)), editions=(2, 4), value=(250, 420)),
     Programme("food_package", 0.25, 0.10, "registrant", months=tuple(range(MONTHS)), editions=(5, 9), value=(300, 450)),
     Programme("monthly_cash", 0.5, 0.055, "registrant", months=tuple(range(MONTHS)), editions=(10, 14), value=(400, 900)),
-    Programme("cash_food_package", 0.15, 0.04, "registrant", months=tuple(range(MONTHS)), editions=(4, 8), value=(700, 1000)),
+    Programme("cash_food_package", 0.15, 0.04, "registrant", months=tuple(range(MONTHS)), editions=(4, 8),
+              value=(700, 1000)),
     Programme("ramadan_box", 0.75, 0.33, "couple", 0.4, months=(RAMADAN,), value=(280, 500)),
     Programme("blankets", 0.55, 0.24, "couple", 0.6, months=(6, 7, 8), value=(180, 350)),
     Programme("school_bag", 0.6, 0.22, "pupils", 1.0, months=(3, 4), value=(150, 320)),
     Programme("glasses", 0.4, 0.05, "patients", 1.0, months=tuple(range(2, MONTHS)), value=(200, 450)),
     Programme("medicine", 0.35, 0.04, "elders", 0.5, months=tuple(range(MONTHS)), editions=(2, 4), value=(150, 600)),
-    Programme("orphan_sponsorship", 0.4, 0.06, "orphans", 0.3, months=tuple(range(MONTHS)), editions=(2, 5), value=(300, 500)),
+    Programme("orphan_sponsorship", 0.4, 0.06, "orphans", 0.3, months=tuple(range(MONTHS)), editions=(2, 5),
+              value=(300, 500)),
     Programme("bride", 0.3, 0.03, "brides", 1.0, months=tuple(range(2, MONTHS)), value=(8000, 20000)),
     Programme("meat", 0.4, 0.20, "registrant", 0.4, months=(1, 13)),
     Programme("one_off_cash", 0.35, 0.04, "registrant", 0.7, months=tuple(range(2, MONTHS)), value=(500, 3000)),
@@ -91,9 +93,13 @@ def plan_lists(organisations: int, rng: np.random.Generator) -> list[ListPlan]:
     plans: list[ListPlan] = []
 
     def add(member: int, programme: Programme, months: list[int], series: int) -> None:
-        value = None if programme.value is None or rng.random() < 0.12 else int(rng.integers(*programme.value)) // 5 * 5
+        value = (
+            None
+            if programme.value is None or rng.random() < 0.12
+            else int(rng.integers(*programme.value)) // 5 * 5
+        )
         typed = rng.random() < programme.typed
-        by_person = bool(rng.random() < 0.28) and member > 0
+        by_person = bool(rng.random() < 0.2) and member > 0
         grouped = bool(rng.random() < 0.8) or not by_person
         for month in months:
             plans.append(ListPlan(
@@ -108,7 +114,9 @@ def plan_lists(organisations: int, rng: np.random.Generator) -> list[ListPlan]:
         for programme in PROGRAMMES:
             if rng.random() >= programme.members:
                 continue
-            wanted = min(int(rng.integers(programme.editions[0], programme.editions[1] + 1)), len(programme.months))
+            wanted = min(
+                int(rng.integers(programme.editions[0], programme.editions[1] + 1)), len(programme.months)
+            )
             if programme.editions[1] > 1:  # editions follow one another
                 start = int(rng.integers(0, len(programme.months) - wanted + 1))
                 months = list(programme.months[start : start + wanted])
@@ -125,7 +133,9 @@ def dress_lists(plans: list[ListPlan], alliance: Alliance) -> None:
     first = CLERKS_A_MEMBER * len(alliance.organisations)
     for plan in plans:
         member = alliance.organisations[plan.organisation]
-        plan.columns = member.full_columns if plan.need in (None, "state_cash") or plan.typed else member.short_columns
+        plan.columns = (
+            member.full_columns if plan.need in (None, "state_cash") or plan.typed else member.short_columns
+        )
         if plan.programme.part in PERSON_PARTS:
             plan.columns = plan.columns | {"phone", "birth"}
         if plan.series % 9 == 4 and plan.organisation:  # a form that does not ask for the id
@@ -155,7 +165,9 @@ def typed_pairs(
     for plan in plans:
         if not plan.typed:
             continue
-        known = registered.filter((pl.col("organisation") == plan.organisation) & (pl.col("month") <= plan.month))
+        known = registered.filter(
+            (pl.col("organisation") == plan.organisation) & (pl.col("month") <= plan.month)
+        )
         family = known["family"].to_numpy()
         rng = np.random.default_rng([salt, plan.series])
         family = family[_chosen(family, plan, population, rng)]
@@ -172,12 +184,17 @@ def typed_pairs(
     return pl.concat(frames) if frames else registered.clear()
 
 
-def _chosen(family: Ints, plan: ListPlan, population: Population, rng: np.random.Generator) -> NDArray[np.bool_]:
+def _chosen(
+    family: Ints, plan: ListPlan, population: Population, rng: np.random.Generator
+) -> NDArray[np.bool_]:
     """Choose a series' families by a draw that stays the same from edition to edition, but for a few."""
-    widow = np.array([k in ("widow", "elder", "divorced") for k in population.kind])[family]
+    widow = np.isin(population.kind, ("widow", "elder", "divorced"))[family]
     favour = np.where(widow, 1.7, 0.85) if plan.need in ("monthly_cash", "orphan_sponsorship") else 1.0
     share = plan.programme.share
-    lasting = np.random.default_rng([plan.series, 77]).permutation(2**16)[(family * 40503 + plan.series) % 2**16] / 2**16
+    lasting = (
+        np.random.default_rng([plan.series, 77]).permutation(2**16)[(family * 40503 + plan.series) % 2**16]
+        / 2**16
+    )
     passing = rng.random(len(family)) < 0.04
     chosen: NDArray[np.bool_] = (lasting < share * favour) ^ (passing & (rng.random(len(family)) < share))
     return chosen if share < 1 else np.ones(len(family), dtype=bool)
@@ -186,7 +203,8 @@ def _chosen(family: Ints, plan: ListPlan, population: Population, rng: np.random
 def fill_lists(plans: list[ListPlan], typed: pl.DataFrame, population: Population, salt: int) -> None:
     """Give each list its rows: numbers of rows of `typed`, in the order of entries."""
     source, organisation, entry, family, month, relation, person = (
-        typed[c].to_numpy() for c in ("source", "organisation", "entry", "family", "month", "relation", "person")
+        typed[c].to_numpy()
+        for c in ("source", "organisation", "entry", "family", "month", "relation", "person")
     )
     order = np.lexsort((np.arange(len(typed)), organisation, source))
     keys = (source[order] + 1) * 10**4 + np.where(source[order] < 0, organisation[order], 0)
@@ -201,21 +219,28 @@ def fill_lists(plans: list[ListPlan], typed: pl.DataFrame, population: Populatio
         plan.rows = rows[_shown(plan, relation[rows], person[rows], family[rows], population, rng)]
 
 
-def _copied(rows: Ints, entry: Ints, family: Ints, plan: ListPlan, population: Population,
-            rng: np.random.Generator) -> Ints:
+def _copied(
+    rows: Ints, entry: Ints, family: Ints, plan: ListPlan, population: Population, rng: np.random.Generator
+) -> Ints:
     entries, first = np.unique(entry[rows], return_index=True)
     chosen = entries[_chosen(family[rows][first], plan, population, rng)]
     kept: Ints = rows[np.isin(entry[rows], chosen)]
     return kept
 
 
-def _shown(plan: ListPlan, relation: Ints, person: Ints, family: Ints, population: Population,
-           rng: np.random.Generator) -> NDArray[np.bool_]:
+def _shown(
+    plan: ListPlan,
+    relation: Ints,
+    person: Ints,
+    family: Ints,
+    population: Population,
+    rng: np.random.Generator,
+) -> NDArray[np.bool_]:
     """Tell which of the candidate rows the list's part shows."""
     part = plan.programme.part
     age = (first_day(plan.month) - population.birth[person]) / 365.25
     young = (relation == CHILD) | (relation == DEPENDANT)
-    kind = np.array(population.kind)[family]
+    kind = population.kind[family]
     shown: NDArray[np.bool_]
     if part == "all":
         shown = np.ones(len(relation), dtype=bool)

@@ -7,8 +7,6 @@ check lost. So these tables are a little kinder than the files of the same seed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -27,7 +25,12 @@ _BARE, _PEOPLE, _FAMILY = 0, 1, 2
 
 
 def population_records(
-    families: int, organisations: int, seed: int, *, names: str = "egypt", clerks: str = "usual",
+    families: int,
+    organisations: int,
+    seed: int,
+    *,
+    names: str = "egypt",
+    clerks: str = "usual",
     fill_from_id: bool = True,
 ) -> dict[str, pa.Table]:
     """
@@ -40,7 +43,9 @@ def population_records(
 
     :param fill_from_id: take birth date and sex from a sound id where the list does not state them.
     """
-    return records_of(make_world(families, organisations, seed, names=names, clerks=clerks), fill_from_id=fill_from_id)
+    return records_of(
+        make_world(families, organisations, seed, names=names, clerks=clerks), fill_from_id=fill_from_id
+    )
 
 
 def records_of(world: World, *, fill_from_id: bool = True) -> dict[str, pa.Table]:
@@ -52,7 +57,9 @@ def records_of(world: World, *, fill_from_id: bool = True) -> dict[str, pa.Table
     rng = np.random.default_rng([world.seed, 90])
     records = records.with_columns(group=pl.struct(_CONTENT).rank("dense").cast(pl.Int64) - 1)
     shuffled = rng.permutation(int(records["group"].max()) + 1)  # type: ignore[arg-type]
-    records = records.with_columns(record_id=pl.Series(shuffled[records["group"].to_numpy()]).cast(pl.Int64) + 1)
+    records = records.with_columns(
+        record_id=pl.Series(shuffled[records["group"].to_numpy()]).cast(pl.Int64) + 1
+    )
     mentions = mentions.join(contents, on=["typed", "shown"], how="left", maintain_order="left")
     mentions = mentions.with_columns(record_id=records["record_id"].gather(mentions["content"]))
     return _tables(mentions, records, world, rng)
@@ -70,7 +77,13 @@ def _mentions(world: World) -> pl.DataFrame:
         key = plan.rows if single else entry[plan.rows]
         part = 0 if single else 1 + ("all", "couple", "registrant").index(plan.programme.part)
         by_row = single or plan.by_person
-        row = np.arange(len(key)) if by_row else np.cumsum(np.r_[True, key[1:] != key[:-1]]) - 1 if len(key) else key
+        row = (
+            np.arange(len(key))
+            if by_row
+            else np.cumsum(np.r_[True, key[1:] != key[:-1]]) - 1
+            if len(key)
+            else key
+        )
         frames.append(pl.DataFrame({
             "list_id": np.full(len(key), plan.number + 1), "row": row.astype(np.int64), "typed": plan.rows,
             "shown": np.full(len(key), shown),
@@ -141,7 +154,9 @@ def _place_columns(typed: pl.DataFrame, has: dict[str, np.ndarray], world: World
     family = typed["family"].to_numpy()
     month = typed["month"].to_numpy()
     population = world.population
-    true_village = np.where(population.moved_at[family] <= month, population.moved_to[family], population.village[family])
+    true_village = np.where(
+        population.moved_at[family] <= month, population.moved_to[family], population.village[family]
+    )
     written = typed["village"].to_numpy()
     right = pl.Series([fold(name) for name in villages.name])
     wrong = pl.Series([fold(misspelt_village(name)) for name in villages.name])
@@ -163,10 +178,14 @@ def misspelt_village(name: str) -> str:
     return name[:last] + mistype(name[last:], number % 4, (number % 7) / 7, (number % 3) / 3)
 
 
-def _tables(mentions: pl.DataFrame, records: pl.DataFrame, world: World, rng: np.random.Generator) -> dict[str, pa.Table]:
+def _tables(
+    mentions: pl.DataFrame, records: pl.DataFrame, world: World, rng: np.random.Generator
+) -> dict[str, pa.Table]:
     typed = world.typed
     keys = mentions["entry_key"].unique(maintain_order=True)
-    ids = pl.DataFrame({"entry_key": keys, "entry_id": pl.Series(rng.permutation(len(keys))).cast(pl.Int64) + 1})
+    ids = pl.DataFrame(
+        {"entry_key": keys, "entry_id": pl.Series(rng.permutation(len(keys))).cast(pl.Int64) + 1}
+    )
     mentions = mentions.join(ids, on="entry_key", how="left", maintain_order="left").with_columns(
         relation_code=typed["relation"].gather(mentions["typed"]),
         family=typed["family"].gather(mentions["typed"]),
@@ -183,7 +202,9 @@ def _tables(mentions: pl.DataFrame, records: pl.DataFrame, world: World, rng: np
         pl.col("organisation").first(), (pl.col("organisation").first() == 0).alias("ministry"),
         day.max().alias("last_month"), pl.col("family").first(),
     )  # fmt: skip
-    members = mentions.select("entry_id", "record_id", relation.alias("relation"), "role").unique().sort(pl.all())
+    members = (
+        mentions.select("entry_id", "record_id", relation.alias("relation"), "role").unique().sort(pl.all())
+    )
     distinct = records.unique("record_id", keep="first", maintain_order=True).sort("record_id")
     ministry = (pl.col("organisation") == 0).alias("ministry")
     columns = ["record_id", "organisation", ministry, "name", "nid", "nid_check", "sex", "birth_date", "birth_precision",
@@ -204,8 +225,12 @@ def _tables(mentions: pl.DataFrame, records: pl.DataFrame, world: World, rng: np
 def _roles(mentions: pl.DataFrame) -> pl.Series:
     """Name roles as a reader does: registrant, spouse, child1 … in family rows, person elsewhere."""
     order = pl.col("relation_code").cum_count().over("list_id", "entry_key", "relation_code")
-    word = pl.col("relation_code").replace_strict({0: "registrant", 1: "spouse", 2: "child", 3: "parent", 4: "dependant"})
-    numbered = pl.when(pl.col("relation_code") < 2).then(word).otherwise(pl.concat_str(word, order.cast(pl.Utf8)))
+    word = pl.col("relation_code").replace_strict(
+        {0: "registrant", 1: "spouse", 2: "child", 3: "parent", 4: "dependant"}
+    )
+    numbered = (
+        pl.when(pl.col("relation_code") < 2).then(word).otherwise(pl.concat_str(word, order.cast(pl.Utf8)))
+    )
     return mentions.select(
         pl.when(pl.col("form") == _FAMILY).then(numbered).otherwise(pl.lit("person")).alias("role")
     ).to_series()

@@ -35,7 +35,9 @@ def expand_families(pairs: pl.DataFrame, population: Population, rng: np.random.
     offset = np.arange(len(entry)) - np.repeat(np.cumsum(count[wanted]) - count[wanted], count[wanted])
     chosen = members[first[wanted][entry] + offset]
     month = pairs["month"].to_numpy()[entry]
-    rows = pl.DataFrame({"entry": entry, "month": month, "person": chosen["person"], "role": chosen["relation"]})
+    rows = pl.DataFrame(
+        {"entry": entry, "month": month, "person": chosen["person"], "role": chosen["relation"]}
+    )
     rows = rows.filter((chosen["since"] <= rows["month"]) & (chosen["until"] > rows["month"]))
     rows = _with_noted_husbands(rows, pairs, population, rng)
     death = population.death[rows["person"].to_numpy()]
@@ -48,7 +50,7 @@ def _with_noted_husbands(
     rows: pl.DataFrame, pairs: pl.DataFrame, population: Population, rng: np.random.Generator
 ) -> pl.DataFrame:
     noted = population.noted_husband[pairs["family"].to_numpy()]
-    kinds = np.array(population.kind)[pairs["family"].to_numpy()]
+    kinds = population.kind[pairs["family"].to_numpy()]
     chance = np.where(kinds == "second_wife", 0.7, 0.6)
     named = np.flatnonzero((noted >= 0) & (rng.random(len(pairs)) < chance))
     extra = pl.DataFrame({
@@ -93,7 +95,9 @@ def _with_relations(
     ).filter(pl.Series(keep))
 
 
-def type_rows(rows: pl.DataFrame, population: Population, alliance: Alliance, rng: np.random.Generator) -> pl.DataFrame:
+def type_rows(
+    rows: pl.DataFrame, population: Population, alliance: Alliance, rng: np.random.Generator
+) -> pl.DataFrame:
     """Type the rows of `expand_families`: adds every cell as the clerk writes it, and the truth of the id."""
     person, family, clerk, month = (rows[c].to_numpy() for c in ("person", "family", "clerk", "month"))
     relation = rows["relation"].to_numpy()
@@ -140,7 +144,9 @@ def _phones(rows: pl.DataFrame, population: Population, alliance: Alliance, rng:
     Everybody in an entry has the entry's phone.
     """
     entry, family, clerk, month = (rows[c].to_numpy() for c in ("entry", "family", "clerk", "month"))
-    phone = np.where(population.new_phone_at[family] <= month, population.new_phone[family], population.phone[family])
+    phone = np.where(
+        population.new_phone_at[family] <= month, population.new_phone[family], population.phone[family]
+    )
     count = int(entry.max()) + 1 if len(rows) else 0
     registrant_male = np.ones(count, dtype=bool)
     leads = rows["relation"].to_numpy() == HEAD
@@ -167,4 +173,3 @@ def _places(family, month, clerk, population, habits, rng):  # type: ignore[no-u
     form = np.where(rng.random(count) < habits.village_error[clerk], 4, form)
     missing = rng.random(count) < habits.village_missing[clerk]
     return np.where(missing, -1, village), form
-

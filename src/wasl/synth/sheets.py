@@ -48,8 +48,16 @@ class SheetTruth:
     data: np.ndarray
 
 
-def lay_out(table: Table, chosen: np.ndarray, name: str, plan: ListPlan, member: Organisation, style: Style,
-            place: str, rng: np.random.Generator) -> tuple[Sheet, SheetTruth]:
+def lay_out(
+    table: Table,
+    chosen: np.ndarray,
+    name: str,
+    plan: ListPlan,
+    member: Organisation,
+    style: Style,
+    place: str,
+    rng: np.random.Generator,
+) -> tuple[Sheet, SheetTruth]:
     """Lay out the data rows `chosen` as one sheet."""
     columns = table.columns
     header = _header_lines(columns, style)
@@ -66,7 +74,8 @@ def lay_out(table: Table, chosen: np.ndarray, name: str, plan: ListPlan, member:
     rows = first_body_row + np.arange(len(kinds))
     sheet = Sheet(
         name, [*(pad + line for line in leading), *(pad + line for line in header)], body,
-        [False] * shift + [c.number for c in columns], [pad + line for line in _footer(plan, style, len(chosen), len(columns))],
+        [False] * shift + [c.number for c in columns],
+        [pad + line for line in _footer(plan, style, len(chosen), len(columns))],
     )  # fmt: skip
     shown_as_dates = style.date_form == 5 and style.header % 2 == 0
     sheet.dates = [False] * shift + [c.field == "birth" and shown_as_dates for c in columns]
@@ -75,7 +84,9 @@ def lay_out(table: Table, chosen: np.ndarray, name: str, plan: ListPlan, member:
     return sheet, SheetTruth(rows[real], data[real])
 
 
-def _body_order(entry: np.ndarray, chosen: np.ndarray, style: Style, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _body_order(
+    entry: np.ndarray, chosen: np.ndarray, style: Style, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     Put rejected, repeated and blank lines between entries.
 
@@ -139,17 +150,27 @@ def _header_lines(columns: list[Column], style: Style) -> list[list[str]]:
     # Merged headers hold their words in the first cell only.
     seen: list[str] = []
     for position, word in enumerate(upper):
-        repeated = columns[position].band is not None and position and columns[position - 1].band == columns[position].band
+        repeated = (
+            columns[position].band is not None
+            and position
+            and columns[position - 1].band == columns[position].band
+        )
         seen.append("" if repeated else word)
     return [seen, lower]
 
 
-def _title_lines(plan: ListPlan, member: Organisation, style: Style, place: str, width: int) -> list[list[str]]:
+def _title_lines(
+    plan: ListPlan, member: Organisation, style: Style, place: str, width: int
+) -> list[list[str]]:
     year, month = month_of_list(plan)
     title = wording.list_title(
         plan.programme.kind, plan.need, wording.month_words(year, month, style.month_form % 2), place
     )
-    lines = [title] if style.titles == 1 else [member.name_ar, title, f"بتاريخ {28 - plan.series % 9}/{month}/{year}"]
+    lines = (
+        [title]
+        if style.titles == 1
+        else [member.name_ar, title, f"بتاريخ {28 - plan.series % 9}/{month}/{year}"]
+    )
     lines = lines[: style.titles]
     blank = [""] * width
     out = [[line, *blank[1:]] for line in lines]
@@ -180,7 +201,10 @@ def _decorate(
         stops = np.r_[starts[1:], len(entry)] - 1
         merged = [i for i, column in enumerate(columns) if column.field in ("family_number", "address")]
         sheet.merges = [
-            (int(rows[a]), int(rows[b]), shift + i) for a, b in zip(starts, stops, strict=True) if b > a for i in merged
+            (int(rows[a]), int(rows[b]), shift + i)
+            for a, b in zip(starts, stops, strict=True)
+            if b > a
+            for i in merged
         ]
     if style.two_line_header:
         for band in range(3):
@@ -194,5 +218,5 @@ def summary_sheet(governorates: list[str], counts: list[int], plan: ListPlan) ->
     lines = [["المحافظة", "عدد الأسر", "ملاحظات"]]
     lines += [[place, str(count), ""] for place, count in zip(governorates, counts, strict=True)]
     lines.append(["الإجمالي", str(sum(counts)), ""])
-    body = pl.DataFrame([line for line in lines[1:]], schema=["c0", "c1", "c2"], orient="row")
+    body = pl.DataFrame(lines[1:], schema=["c0", "c1", "c2"], orient="row")
     return Sheet("ملخص", [["ملخص أعداد المستفيدين", "", ""], lines[0]], body, [False, True, False], [])

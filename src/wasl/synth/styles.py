@@ -9,7 +9,7 @@ import numpy as np
 from wasl.synth.alliance import Organisation
 from wasl.synth.programmes import PERSON_PARTS, ListPlan
 
-LARGE_ROWS = 30_000
+LARGE_ROWS = 12_000
 SMALLEST_FILE = 150
 """Rows a governorate must have on average before a list is divided into a file for each."""
 

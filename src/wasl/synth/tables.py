@@ -60,7 +60,9 @@ class _Draft:
     typed: pl.DataFrame
     columns: list[Column]
 
-    def add(self, field: str, cells: pl.Series, *, header: str | None = None, band: int | None = None) -> None:
+    def add(
+        self, field: str, cells: pl.Series, *, header: str | None = None, band: int | None = None
+    ) -> None:
         number = field in NUMBER_FIELDS or (field == "nid" and self.style.id_form == 1)
         number = number or (field == "phone" and self.style.phone_form == 1)
         number = number or (field == "birth" and self.style.date_form == 5)
@@ -80,7 +82,9 @@ def month_of_list(plan: ListPlan) -> tuple[int, int]:
     return index // 12, index % 12 + 1
 
 
-def build_table(world: World, plan: ListPlan, style: Style, rows: np.ndarray, rng: np.random.Generator) -> Table:
+def build_table(
+    world: World, plan: ListPlan, style: Style, rows: np.ndarray, rng: np.random.Generator
+) -> Table:
     """Write the cells of `rows` (numbers of typed rows) in the list's layout."""
     by_person = plan.by_person or plan.programme.part in PERSON_PARTS or plan.programme.part == "registrant"
     typed = world.typed[rows]
@@ -153,8 +157,13 @@ def _people_table(draft: _Draft) -> Table:
         "data": np.arange(count), "role": pl.repeat("person", count, eager=True), "person": typed["person"],
         "family": typed["family"], "nid_ok": ok,
     })  # fmt: skip
-    return Table(draft.columns, entry, _true_village(typed, draft.world), mentions,
-                 _claims(plan, typed["family"], paid, value))
+    return Table(
+        draft.columns,
+        entry,
+        _true_village(typed, draft.world),
+        mentions,
+        _claims(plan, typed["family"], paid, value),
+    )
 
 
 def _family_table(draft: _Draft) -> Table:
@@ -163,13 +172,21 @@ def _family_table(draft: _Draft) -> Table:
     place = pl.DataFrame({"entry": lead["entry"], "data": np.arange(len(lead))})
     draft.add("serial", pl.Series(np.arange(1, len(lead) + 1)).cast(pl.Utf8))
     mixed = draft.member.wife_first > 0.35
-    register_name = "اسم المستفيد" if draft.member.wife_first > 0.6 else wording.REGISTRANT_NAME[style.header % 4]
-    mentions = [_member_columns(draft, lead, place, "registrant", 0, register_name,
-                                wording.REGISTRANT_NID[style.header % 4])]
+    register_name = (
+        "اسم المستفيد" if draft.member.wife_first > 0.6 else wording.REGISTRANT_NAME[style.header % 4]
+    )
+    mentions = [
+        _member_columns(
+            draft, lead, place, "registrant", 0, register_name, wording.REGISTRANT_NID[style.header % 4]
+        )
+    ]
     spouse = typed.filter(pl.col("relation") == SPOUSE).unique("entry", keep="first", maintain_order=True)
     word = 1 + style.header % 3 if mixed else 0
-    mentions.append(_member_columns(draft, spouse, place, "spouse", 1, wording.SPOUSE_NAME[word],
-                                    wording.SPOUSE_NID[word]))
+    mentions.append(
+        _member_columns(
+            draft, spouse, place, "spouse", 1, wording.SPOUSE_NAME[word], wording.SPOUSE_NID[word]
+        )
+    )
     if plan.programme.part == "all" and draft.member.records_all:
         children = typed.filter(pl.col("relation") == CHILD).with_columns(
             turn=pl.int_range(pl.len()).over("entry", order_by="birth")
@@ -180,23 +197,41 @@ def _family_table(draft: _Draft) -> Table:
                 f"اسم الابن {wording.ORDINALS[turn]}", f"الرقم القومي للابن {wording.ORDINALS[turn]}",
             ))  # fmt: skip
     paid, value = _add_common(draft, lead, None)
-    return Table(draft.columns, np.arange(len(lead)), _true_village(lead, draft.world), pl.concat(mentions),
-                 _claims(plan, lead["family"], paid, value))
+    return Table(
+        draft.columns,
+        np.arange(len(lead)),
+        _true_village(lead, draft.world),
+        pl.concat(mentions),
+        _claims(plan, lead["family"], paid, value),
+    )
 
 
 def _member_columns(
-    draft: _Draft, people: pl.DataFrame, place: pl.DataFrame, role: str, band: int, name_header: str, nid_header: str
+    draft: _Draft,
+    people: pl.DataFrame,
+    place: pl.DataFrame,
+    role: str,
+    band: int,
+    name_header: str,
+    nid_header: str,
 ) -> pl.DataFrame:
     """Add one member's name and id to family rows; give the mentions they make."""
     style, plan = draft.style, draft.plan
-    data = people.select("entry").join(place, on="entry", how="left", maintain_order="left")["data"].to_numpy()
+    data = (
+        people.select("entry").join(place, on="entry", how="left", maintain_order="left")["data"].to_numpy()
+    )
     names = _full_names(draft, people)
     gone = people["deceased"].to_numpy() & (draft.rng.random(len(people)) < 0.5) & (role != "registrant")
     names = pl.DataFrame({"n": names, "g": gone}).select(
         pl.when("g").then(pl.lit(wording.DECEASED[style.header % 3])).otherwise("n")
     ).to_series()  # fmt: skip
     absent = style.absent if role == "spouse" else ""
-    draft.add("name", _spread(names, data, len(place), absent), header=_banded(style, name_header, "الاسم"), band=band)
+    draft.add(
+        "name",
+        _spread(names, data, len(place), absent),
+        header=_banded(style, name_header, "الاسم"),
+        band=band,
+    )
     lost = np.zeros(len(people), dtype=bool)
     if "nid" in plan.columns:
         ids = np.where(gone, 0, people["nid"].to_numpy())
@@ -227,7 +262,9 @@ def _banded(style: Style, alone: str, below: str) -> str:
     return below if style.two_line_header and "ابن" not in alone else alone
 
 
-def _add_common(draft: _Draft, typed: pl.DataFrame, first: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+def _add_common(
+    draft: _Draft, typed: pl.DataFrame, first: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Add place, benefit and the rest; tell which rows somebody else pays, and the value of each row."""
     style, plan, rng = draft.style, draft.plan, draft.rng
     count = len(typed)
@@ -329,17 +366,27 @@ def _status_words(typed: pl.DataFrame, world: World) -> pl.Series:
 
 
 def _sex_cells(male: pl.Series, style: Style) -> pl.Series:
-    yes, no = ("M", "F") if style.english else (("ذكر", "أنثى"), ("ذكر", "انثى"), ("ذ", "أ"))[style.header % 3]
+    yes, no = (
+        ("M", "F") if style.english else (("ذكر", "أنثى"), ("ذكر", "انثى"), ("ذ", "أ"))[style.header % 3]
+    )
     return _choose(male.to_numpy(), yes, no)
 
 
 def _choose(condition: np.ndarray, yes: str, no: str) -> pl.Series:
-    return pl.DataFrame({"c": condition}).select(pl.when("c").then(pl.lit(yes)).otherwise(pl.lit(no))).to_series()
+    return (
+        pl.DataFrame({"c": condition})
+        .select(pl.when("c").then(pl.lit(yes)).otherwise(pl.lit(no)))
+        .to_series()
+    )
 
 
 def _only(cells: pl.Series, first: np.ndarray) -> pl.Series:
     """Keep the cells of first lines; the lines below belong to the cell above."""
-    return pl.DataFrame({"c": cells, "f": first}).select(pl.when("f").then("c").otherwise(pl.lit(""))).to_series()
+    return (
+        pl.DataFrame({"c": cells, "f": first})
+        .select(pl.when("f").then("c").otherwise(pl.lit("")))
+        .to_series()
+    )
 
 
 def _spread(cells: pl.Series, data: np.ndarray, count: int, absent: str) -> pl.Series:

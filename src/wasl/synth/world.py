@@ -27,7 +27,9 @@ class World:
     seed: int
 
 
-def make_world(families: int, organisations: int, seed: int, *, names: str = "egypt", clerks: str = "usual") -> World:
+def make_world(
+    families: int, organisations: int, seed: int, *, names: str = "egypt", clerks: str = "usual"
+) -> World:
     """
     Make a world. The same arguments give the same world.
 

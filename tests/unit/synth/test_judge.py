@@ -28,7 +28,9 @@ def brute_people(mentions: list[tuple[int, int, int, bool]], hard: bool) -> Scor
 @given(st.lists(MENTION, max_size=25))
 def test_score_people_any_mentions_equals_enumeration(mentions: list[tuple[int, int, int, bool]]) -> None:
     frame = pl.DataFrame(
-        mentions, schema={"line": pl.Int64, "p": pl.Int64, "true_person": pl.Int64, "nid_ok": pl.Boolean}, orient="row"
+        mentions,
+        schema={"line": pl.Int64, "p": pl.Int64, "true_person": pl.Int64, "nid_ok": pl.Boolean},
+        orient="row",
     )
     every, hard = score_people(frame, "p")
     assert every == brute_people(mentions, hard=False)
@@ -54,7 +56,9 @@ def test_count_clique_pairs_lines_in_many_cliques_equals_enumeration(members: li
     assert count_clique_pairs(frame) == len(pairs)
 
 
-def overlap(number: int, *rows: tuple[str, int], slot: str = "food", certainty: str = "certain") -> list[dict[str, object]]:
+def overlap(
+    number: int, *rows: tuple[str, int], slot: str = "food", certainty: str = "certain"
+) -> list[dict[str, object]]:
     return [
         {"overlap": number, "certainty": certainty, "slot": slot, "organisation": org, "file": f"{org}.csv", "sheet": "",
          "row": row}
@@ -65,7 +69,8 @@ def overlap(number: int, *rows: tuple[str, int], slot: str = "food", certainty: 
 def test_score_overlaps_one_missed_and_one_false_counts_pairs_across_organisations() -> None:
     truth = pl.DataFrame(overlap(1, ("a", 2), ("a", 3), ("b", 9)) + overlap(2, ("a", 7), ("b", 7)))
     found = pl.DataFrame(
-        overlap(5, ("a", 2), ("b", 9)) + overlap(6, ("a", 2), ("a", 3), ("b", 9), certainty="likely")
+        overlap(5, ("a", 2), ("b", 9))
+        + overlap(6, ("a", 2), ("a", 3), ("b", 9), certainty="likely")
         + overlap(7, ("a", 8), ("c", 8))
     )
     assert score_overlaps(found, truth) == Score(both=2, predicted=3, true=3)
