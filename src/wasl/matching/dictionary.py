@@ -5,6 +5,8 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
@@ -18,40 +20,45 @@ _UNKNOWN_CHUNK = 20_000
 _FAR = 9
 
 
-def split_names(names: pl.Series, rules: NameRules, connection: duckdb.DuckDBPyConnection) -> tuple[Array, pl.Series]:
+def split_names(
+    names: pa.Array, rules: NameRules, connection: duckdb.DuckDBPyConnection
+) -> tuple[Array, Array, list[str]]:
     """
-    Return the first five token codes of each name (0 where there is none) and the tokens by code.
+    Return each name's rank in the alphabet, its first five token codes (0: none), and the tokens.
 
-    Token codes follow the alphabet, so they are a matter of content alone; code 0 is no token.
+    Token codes follow the alphabet too, so they are a matter of content alone; code 0 is no token.
+    Character work is done once per distinct name, and once per distinct token.
     """
-    frame = pl.DataFrame({"name": names})
-    distinct = frame.unique().drop_nulls()
-    folded = distinct.with_columns(text=fold_expr(pl.col("name")))
-    texts = _apply_glue(folded.select("text").unique().sort("text"), rules, connection)
-    words = texts.with_row_index("at").select("at", pl.col("glued").str.split(" ").alias("token"))
-    words = words.explode("token", empty_as_null=True).filter(pl.col("token").is_not_null() & (pl.col("token") != ""))
-    tokens = words["token"].unique().sort()
-    standard = pl.Series(rules.standardise(tokens.to_list()), dtype=pl.String)
-    table = pl.DataFrame({"token": tokens, "standard": standard}).with_columns(
-        pl.col("standard").str.strip_chars()
-    )
-    known = table["standard"].drop_nulls().unique().sort()
-    known = known.filter(known != "")
-    codes = pl.DataFrame({"standard": known}).with_row_index("code", offset=1)
-    table = table.join(codes, on="standard", how="left", maintain_order="left")
-    words = words.join(table.select("token", "code"), on="token", how="left", maintain_order="left")
-    words = words.filter(pl.col("code").is_not_null())
-    at = words["at"].to_numpy()
-    place = _position_in_run(at)
-    chain = np.zeros((len(texts), PARTS), dtype=np.int32)
+    coded = pc.dictionary_encode(names)
+    distinct_names = coded.dictionary
+    rank = _ranks(distinct_names)
+    folded = pl.select(fold_expr(pl.lit(pl.Series(pl.from_arrow(distinct_names), dtype=pl.String)))).to_series()
+    texts = pc.dictionary_encode(folded.fill_null("").to_arrow().cast(pa.string()))
+    glued = _apply_glue(texts.dictionary, rules, connection)
+    parts = pc.split_pattern(glued, " ")
+    words = pc.dictionary_encode(parts.flatten())
+    tokens = words.dictionary.to_pylist()
+    standard = [form.strip() if token else "" for token, form in zip(tokens, rules.standardise(tokens), strict=True)]
+    known = sorted(set(standard) - {""})
+    number = {token: code for code, token in enumerate(known, start=1)}
+    code_of = np.array([number.get(form, 0) for form in standard], dtype=np.int32)
+    codes = code_of[words.indices.to_numpy()] if len(tokens) else np.zeros(0, np.int32)
+    text_at = np.repeat(np.arange(len(parts)), pc.list_value_length(parts).to_numpy(zero_copy_only=False))
+    kept = codes > 0
+    codes, text_at = codes[kept], text_at[kept]
+    place = _position_in_run(text_at)
+    chain = np.zeros((max(len(parts), 1), PARTS), dtype=np.int32)
     use = place < PARTS
-    chain[at[use], place[use]] = words["code"].to_numpy()[use]
-    by_text = folded.join(texts.with_row_index("at").select("text", "at"), on="text", how="left")
-    row = frame.join(by_text.select("name", "at"), on="name", how="left", maintain_order="left")["at"]
-    index = row.fill_null(0).to_numpy()
-    out = chain[index] if len(chain) else np.zeros((len(names), PARTS), dtype=np.int32)
-    out[row.is_null().to_numpy()] = 0
-    return out, pl.concat([pl.Series([""], dtype=pl.String), known.cast(pl.String)])
+    chain[text_at[use], place[use]] = codes[use]
+    at = coded.indices.to_numpy()
+    return rank[at], chain[texts.indices.to_numpy()[at]] if len(at) else chain[:0], ["", *known]
+
+
+def _ranks(values: pa.Array) -> Array:
+    """Return the place of each distinct text in the order of its bytes."""
+    rank = np.zeros(len(values), dtype=np.int64)
+    rank[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
+    return rank
 
 
 def _position_in_run(keys: Array) -> Array:
@@ -62,23 +69,24 @@ def _position_in_run(keys: Array) -> Array:
     return at - np.maximum.accumulate(np.where(start, at, 0))
 
 
-def _apply_glue(texts: pl.DataFrame, rules: NameRules, connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """RE2 by way of DuckDB: its replacements read as Python's do, polars' do not."""
+def _apply_glue(texts: pa.Array, rules: NameRules, connection: duckdb.DuckDBPyConnection) -> pa.Array:
+    """RE2 by way of DuckDB: its replacements read as Python's do. One test spares most names the rest."""
+    if not rules.glue_patterns or not len(texts):
+        return texts
     glued = "text"
-    parameters: list[str] = []
+    parameters = ["|".join(f"(?:{pattern})" for pattern, _ in rules.glue_patterns)]
     for pattern, replacement in rules.glue_patterns:
         glued = f"regexp_replace({glued}, ?, ?, 'g')"
         parameters += [pattern, replacement]
-    if not rules.glue_patterns or not len(texts):
-        return texts.with_columns(glued=pl.col("text"))
-    connection.register("glue_texts", texts.to_arrow())
-    query = f"SELECT text, {glued} AS glued FROM glue_texts ORDER BY text"
+    connection.register("glue_texts", pa.table({"text": texts, "place": np.arange(len(texts))}))
+    query = f"SELECT place, CASE WHEN regexp_matches(text, ?) THEN {glued} ELSE text END AS glued FROM glue_texts"
     out = connection.execute(query, parameters).to_arrow_table()
     connection.unregister("glue_texts")
-    return pl.DataFrame(pl.from_arrow(out))
+    order = np.argsort(out.column("place").to_numpy(), kind="stable")
+    return out.column("glued").combine_chunks().take(pa.array(order))
 
 
-def describe_tokens(chain: Array, tokens: pl.Series, rules: NameRules) -> Table:
+def describe_tokens(chain: Array, tokens: list[str], rules: NameRules) -> Table:
     """
     Return what is known of each token code: known, sex, canon, shares by position, similar pairs.
 
@@ -89,7 +97,7 @@ def describe_tokens(chain: Array, tokens: pl.Series, rules: NameRules) -> Table:
     """
     n = len(tokens)
     lexicon = pl.DataFrame(pl.from_arrow(rules.lexicon)).unique("token", keep="first", maintain_order=True)
-    facts = pl.DataFrame({"token": tokens}).join(lexicon, on="token", how="left", maintain_order="left")
+    facts = pl.DataFrame({"token": tokens}, schema={"token": pl.String}).join(lexicon, on="token", how="left", maintain_order="left")
     column = {
         name: facts[name].cast(pl.Float64).fill_null(0).to_numpy()
         for name in ("freq_given_m", "freq_given_f", "freq_father", "freq_later")
@@ -99,7 +107,7 @@ def describe_tokens(chain: Array, tokens: pl.Series, rules: NameRules) -> Table:
     count[0] = 0
     often = count >= max(30.0, 5e-4 * max(1, len(chain)))
     weight = count + 1e4 * (column["freq_given_m"] + column["freq_given_f"] + column["freq_later"])
-    text = tokens.to_list()
+    text = tokens
     canon = _nearest_known(text, known, weight)
     learnt = often & ~known & (weight[canon] < 50 * weight)
     known |= learnt

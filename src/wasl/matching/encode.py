@@ -8,8 +8,9 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from wasl.matching.arrays import mix, mix_columns, sum_by
+from wasl.matching.arrays import mix, sum_by
 from wasl.matching.dictionary import describe_tokens, split_names
 from wasl.matching.options import Array, IdLayout, LinkOptions, NameRules
 from wasl.matching.stages import Table
@@ -83,80 +84,122 @@ def encode(
 
     Prefixes: none for records, `e_` entries, `m_` members, `tok_` tokens. Missing is 0 in codes.
     """
-    records = _with_codes(records)
-    order = _content_order(records, members)
-    records = records[order]
-    chain, tokens = split_names(records["name"], names, connection)
-    out: Table = {"record_id": records["record_id"].to_numpy(), "chain": chain}
-    out.update(describe_tokens(chain, tokens, names))
-    out["tok_text"] = np.array(tokens.to_list(), dtype=np.str_)
-    out.update(_plain_columns(records))
-    out.update(_id_columns(records, options))
+    name_rank, chain, tokens = split_names(_texts(records["name"]), names, connection)
+    facts = {**_plain_columns(records), **_id_columns(records, options), **_stated_birth(records)}
+    order = _content_order(records["record_id"].to_numpy(), name_rank, facts, members)
+    out: Table = {"record_id": records["record_id"].to_numpy()[order], "chain": chain[order]}
+    out.update(describe_tokens(out["chain"], tokens, names))
+    out["tok_text"] = np.array(tokens, dtype=np.str_)
+    out.update({name: column[order] for name, column in facts.items()})
     out.update(_entry_columns(entries, members, out["record_id"]))
     out["e_list"] = _first_list(out["e_id"], editions)
-    _settle_birth_and_sex(out, records)
+    _settle_birth_and_sex(out)
     _describe_roles(out)
     return out
 
 
+def _texts(column: pl.Series) -> pa.Array:
+    return column.fill_null("").to_arrow().cast(pa.string())
+
+
 def _first_list(entry_id: Array, editions: pl.DataFrame) -> Array:
     """Return the number of one list each entry stands in, 0 where no edition is told."""
-    lists = editions.group_by("entry_id").agg(pl.col("list_id").min())
-    rows = pl.DataFrame({"entry_id": entry_id}).join(lists, on="entry_id", how="left", maintain_order="left")
-    return _rank(rows["list_id"])
-
-
-def _with_codes(records: pl.DataFrame) -> pl.DataFrame:
-    village = pl.concat_str(
-        [pl.col("governorate").fill_null(""), pl.col("markaz").fill_null(""), pl.col("village")], separator="|"
-    )
-    return records.with_columns(
-        village=village,
-        name=pl.col("name").fill_null(""),
-        nid=pl.col("nid").cast(pl.Int64, strict=False).fill_null(0),
-        nid_check=pl.col("nid_check").fill_null(False),
-        ministry=pl.col("ministry").fill_null(False),
-    )
+    number = _rank(editions["list_id"])
+    at, known = _find(entry_id, editions["entry_id"].to_numpy())
+    out = np.full(len(entry_id), len(number) + 1, dtype=np.int32)
+    np.minimum.at(out, at[known], number[known])
+    return np.where(out > len(number), 0, out)
 
 
 def _rank(column: pl.Series) -> Array:
     """Return dense ranks by content, 1 upwards; 0 for null."""
-    return column.rank("dense").fill_null(0).cast(pl.Int32).to_numpy()
+    distinct_values = column.drop_nulls().unique().sort()
+    if not len(distinct_values):
+        return np.zeros(len(column), dtype=np.int32)
+    if column.dtype != pl.String:
+        values = column.fill_null(distinct_values[0]).to_numpy()
+        code = np.searchsorted(distinct_values.to_numpy(), values) + 1
+        return np.where(column.is_null().to_numpy(), 0, code).astype(np.int32)
+    coded = pc.dictionary_encode(column.to_arrow().cast(pa.string()))
+    place = {text: number for number, text in enumerate(distinct_values.to_list(), start=1)}
+    number = np.array([place[text] for text in coded.dictionary.to_pylist()], dtype=np.int32)
+    there = ~column.is_null().to_numpy()
+    out = np.zeros(len(column), dtype=np.int32)
+    out[there] = number[coded.indices.drop_null().to_numpy()]
+    return out
 
 
-def _content_order(records: pl.DataFrame, members: pl.DataFrame) -> Array:
-    columns = [c for c in records.columns if c != "record_id"]
-    ranked = records.select(
-        pl.struct(columns).rank("dense").cast(pl.Int64).alias("content"), pl.col("record_id")
-    )
-    content = ranked["content"].to_numpy() if len(ranked) else np.zeros(0, np.int64)
-    tie = np.zeros(len(records), dtype=np.uint64)
-    joined = members.join(
-        ranked.with_row_index("at"), on="record_id", how="inner", maintain_order="left"
-    ).with_columns(pl.col("relation").rank("dense").fill_null(0).cast(pl.Int64).alias("rel"))
-    if len(joined):
-        entry = joined["entry_id"].rank("dense").cast(pl.Int64).to_numpy() - 1
-        token = mix(joined["content"].to_numpy() * 16 + joined["rel"].to_numpy())
-        signature = sum_by(entry, token, int(entry.max()) + 1)
-        tie = sum_by(joined["at"].to_numpy(), mix(signature[entry]), len(records))
-    return np.lexsort((records["record_id"].to_numpy(), tie, content))
+def _content_order(record_id: Array, name_rank: Array, facts: Table, members: pl.DataFrame) -> Array:
+    """
+    Return the order of records by content; equal contents by the families they stand in.
+
+    Records that tie even there are alike in all the engine sees; only between those does the id decide.
+    """
+    small = ("org", "ministry", "sex_stated", "nid_check", "birth_precision")
+    packed = np.zeros(len(record_id), dtype=np.int64)
+    for name in small:
+        column = facts[name].astype(np.int64)
+        low = int(column.min(initial=0))
+        packed = packed * (int(column.max(initial=0)) - low + 1) + column - low
+    place = (facts["gov"].astype(np.int64) << 48) | (facts["markaz"].astype(np.int64) << 32) | facts["village"]
+    keys = (packed, place, facts["phone"], facts["birth_day"], facts["nid"], name_rank)
+    order = np.lexsort(keys)
+    fresh = np.zeros(len(order), dtype=bool)
+    for key in keys:
+        fresh[1:] |= key[order[1:]] != key[order[:-1]]
+    if fresh[1:].all():
+        return order
+    content = np.empty(len(order), dtype=np.int64)
+    content[order] = np.cumsum(fresh)
+    tie = _family_signature(record_id, content, members)
+    return np.lexsort((record_id, tie, content))
+
+
+def _family_signature(record_id: Array, content: Array, members: pl.DataFrame) -> Array:
+    """Return per record a number made of the contents of everybody it stands in an entry with."""
+    at, known = _find(record_id, members["record_id"].to_numpy())
+    entry = _rank(members["entry_id"])[known].astype(np.int64)
+    relation = _rank(members["relation"])[known]
+    at = at[known]
+    token = mix(content[at] * 16 + relation)
+    signature = sum_by(entry, token, int(entry.max(initial=0)) + 1)
+    return sum_by(at, mix(signature[entry]), len(record_id))
+
+
+def _find(ids: Array, wanted: Array) -> tuple[Array, Array]:
+    """Return where each wanted id stands, and whether it does."""
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    order = np.argsort(ids, kind="stable")
+    place = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    at = order[place]
+    return at, ids[at] == wanted
 
 
 def _plain_columns(records: pl.DataFrame) -> Table:
+    place = [pl.col("governorate").fill_null(""), pl.col("markaz").fill_null(""), pl.col("village")]
+    village = records.select(pl.concat_str(place, separator="|")).to_series()
     return {
         "org": records["organisation"].fill_null(0).to_numpy(),
-        "ministry": records["ministry"].to_numpy(),
+        "ministry": records["ministry"].fill_null(False).to_numpy(),
         "sex_stated": records["sex"].fill_null(0).to_numpy(),
         "phone": _rank(records["phone"]),
         "gov": _rank(records["governorate"]),
         "markaz": _rank(records["markaz"]),
-        "village": _rank(records["village"]),
+        "village": _rank(village),
     }
 
 
+def _stated_birth(records: pl.DataFrame) -> Table:
+    day = records["birth_date"].cast(pl.Int32).fill_null(NO_DATE).to_numpy()
+    words = records["birth_precision"].replace_strict(_PRECISION, default=3, return_dtype=pl.Int8)
+    precision = words.fill_null(3).to_numpy()
+    return {"birth_day": day, "birth_precision": np.where(day > NO_DATE, precision, 0).astype(np.int8)}
+
+
 def _id_columns(records: pl.DataFrame, options: LinkOptions) -> Table:
-    nid = records["nid"].to_numpy()
-    check = records["nid_check"].to_numpy()
+    nid = records["nid"].cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+    check = records["nid_check"].fill_null(False).to_numpy()
     valid = (nid > 0) & check if options.use_check_digit else nid > 0
     day, sex = _read_ids(nid, options.id_layout)
     return {"nid": nid, "nid_check": check, "nid_valid": valid, "nid_day": day, "nid_sex": sex}
@@ -196,49 +239,51 @@ def _days(year: Array, month: Array, day: Array) -> Array:
 
 
 def _entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Array) -> Table:
-    at = pl.DataFrame({"record_id": record_id}).with_row_index("rec")
-    known = members.join(at, on="record_id", how="inner").join(
-        entries.select("entry_id").unique(), on="entry_id", how="inner"
-    )
+    entry_id, first = np.unique(entries["entry_id"].to_numpy(), return_index=True)
+    month = entries["last_month"].cast(pl.Int32).fill_null(0).to_numpy()[first]
+    org = entries["organisation"].fill_null(0).to_numpy()[first]
+    ministry = entries["ministry"].fill_null(False).to_numpy()[first]
+    rec, has_record = _find(record_id, members["record_id"].to_numpy())
+    ent, has_entry = _find(entry_id, members["entry_id"].to_numpy())
     code = {word: number for number, word in enumerate(RELATIONS)}
-    known = known.with_columns(
-        rel=pl.col("relation").fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8)
-    )
-    known = known.sort("entry_id", "rec", "rel").unique(["entry_id", "rec"], keep="first", maintain_order=True)
-    rows = entries.unique("entry_id", keep="first", maintain_order=True)
-    month = pl.col("last_month").cast(pl.Int32).fill_null(0)
-    sums = known.with_columns(
-        token=pl.Series(mix_columns(known["rec"].to_numpy(), known["rel"].to_numpy()), dtype=pl.Int64)
-        if len(known)
-        else pl.lit(0, dtype=pl.Int64)
-    ).group_by("entry_id").agg(first=pl.col("rec").min(), token=(pl.col("token") // 2**24).sum(), size=pl.len())
-    rows = rows.join(sums, on="entry_id", how="left").with_columns(month=month)
-    rows = rows.sort("first", "token", "month", "organisation", "entry_id", nulls_last=True)
-    where = rows.select("entry_id").with_row_index("ent")
-    known = known.join(where, on="entry_id", how="inner").sort("ent", "rec")
+    relation = members["relation"].fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8).to_numpy()
+    known = has_record & has_entry
+    ent, rec, relation = ent[known], rec[known], relation[known]
+    order = np.lexsort((relation, rec, ent))
+    ent, rec, relation = ent[order], rec[order], relation[order]
+    once = np.ones(len(ent), dtype=bool)
+    once[1:] = (ent[1:] != ent[:-1]) | (rec[1:] != rec[:-1])
+    ent, rec, relation = ent[once], rec[once], relation[once]
+    size = np.bincount(ent, minlength=len(entry_id))
+    least = np.full(len(entry_id), len(record_id), dtype=np.int64)
+    np.minimum.at(least, ent, rec)
+    content = sum_by(ent, mix(rec.astype(np.int64) * 16 + relation), len(entry_id))
+    order = np.lexsort((entry_id, org, month, content, least))
+    where = np.empty(len(order), dtype=np.int64)
+    where[order] = np.arange(len(order))
+    ent = where[ent]
+    again = np.lexsort((rec, ent))
     return {
-        "e_id": rows["entry_id"].to_numpy(),
-        "e_org": rows["organisation"].fill_null(0).to_numpy(),
-        "e_ministry": rows["ministry"].fill_null(False).to_numpy(),
-        "e_month": rows["month"].to_numpy(),
-        "e_size": rows["size"].fill_null(0).cast(pl.Int32).to_numpy(),
-        "m_ent": known["ent"].cast(pl.Int32).to_numpy(),
-        "m_rec": known["rec"].cast(pl.Int32).to_numpy(),
-        "m_rel": known["rel"].to_numpy(),
+        "e_id": entry_id[order],
+        "e_org": org[order],
+        "e_ministry": ministry[order],
+        "e_month": month[order],
+        "e_size": size[order].astype(np.int32),
+        "m_ent": ent[again].astype(np.int32),
+        "m_rec": rec[again].astype(np.int32),
+        "m_rel": relation[again],
     }
 
 
-def _settle_birth_and_sex(out: Table, records: pl.DataFrame) -> None:
+def _settle_birth_and_sex(out: Table) -> None:
     """
     Choose one date and one sex per record.
 
     A stated date wins over the id's; 1 January is what clerks write for an unknown day, so it
     counts as a year, unless the id says the same. The given name tells the sex better than a column.
     """
-    stated = records["birth_date"].cast(pl.Int32).fill_null(NO_DATE).to_numpy()
-    precision = records["birth_precision"].replace_strict(_PRECISION, default=3, return_dtype=pl.Int8).to_numpy()
+    stated, precision = out["birth_day"], out["birth_precision"].copy()
     has = stated > NO_DATE
-    precision = np.where(has, precision, 0).astype(np.int8)
     use_id = ~has & (out["nid_day"] > NO_DATE) & out["nid_valid"]
     day = np.where(use_id, out["nid_day"], stated).astype(np.int32)
     parts = pl.Series(np.where(day > NO_DATE, day, 0)).cast(pl.Int32).cast(pl.Date)

@@ -85,7 +85,7 @@ def link_records(
 
 
 def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions) -> str:
-    digest = hashlib.sha256(FORMAT.encode())
+    digest = hashlib.blake2b(FORMAT.encode())
     frames = [*source.values(), pl.DataFrame(pl.from_arrow(names.lexicon))]
     for frame in frames:
         sink = pa.BufferOutputStream()
@@ -157,7 +157,7 @@ class _Run:
         )
         found = self.stages.run(
             "candidates",
-            lambda: candidate_pairs(enc, enc["status"], self.options, self.connection, self.stages),
+            lambda: candidate_pairs(enc, enc["status"], self.options, self.stages),
         )
         pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
         self.candidates = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]

@@ -248,6 +248,6 @@ def _clashing(
         part = within[at : at + options.pair_chunk]
         found = score_entries(enc, entries, known, w, part, editions)
         against = found["grown_up"] + found["man"] + found["woman"] + found["edition"]
-        bad = (against <= -600) & (found["shared"] + against < _CLASH)
+        bad = (against <= -200) & (found["shared"] + against < _CLASH)
         out.append(part[bad])
     return np.concatenate(out)

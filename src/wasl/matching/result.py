@@ -10,7 +10,7 @@ from wasl.matching.arrays import components, distinct, unpack
 from wasl.matching.clusters import MUST, nested
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.families import EVIDENCE
-from wasl.matching.households import KID, MAN, WOMAN, describe_entries
+from wasl.matching.households import KID, LOOSE, MAN, WOMAN, describe_entries
 from wasl.matching.model import Model, describe_model
 from wasl.matching.options import Array, LinkOptions, LinkResult
 from wasl.matching.score import Weights
@@ -97,12 +97,15 @@ def certain_families(
     """
     Return which family links have two independent witnesses.
 
-    Two certainly shared people; or one in an adult's place (or a lone row) with the partner's name,
-    the man's line, the phone or the village beside it; never against a contradiction.
+    Two certainly shared people; or one in an adult's place (or a lone row) with a second witness
+    beside: for a man the phone, for he may have two families in one village; for a woman the phone, the
+    man's line or the village. Never against a contradiction.
     """
     del options
     entries = describe_entries(enc, certain_person)
     out = np.zeros(len(a), dtype=bool)
+    phone = families["v_phone"] > 300
+    beside = phone | (families["v_line"] > 300) | (families["v_place"] > 300)
     for at in range(0, len(a), 100_000):
         part = slice(at, at + 100_000)
         x, y = a[part], b[part]
@@ -110,11 +113,11 @@ def certain_families(
         same = (px[:, :, None] == py[:, None, :]) & (px >= 0)[:, :, None]
         count = same.sum(axis=(1, 2))
         kx, ky = entries["kind"][x][:, :, None], entries["kind"][y][:, None, :]
-        adult = (same & ((kx == MAN) | (kx == WOMAN)) & (kx == ky)).any(axis=(1, 2))
-        lone = (same & ~((kx == KID) ^ (ky == KID))).any(axis=(1, 2))
-        lone &= (enc["e_size"][x] == 1) | (enc["e_size"][y] == 1)
-        beside = (families["v_line"][part] > 300) | (families["v_phone"][part] > 300) | (families["v_place"][part] > 300)
-        out[part] = (count >= 2) | ((adult | lone) & beside)
+        grown = ((kx == MAN) | (kx == WOMAN)) & ((kx == ky) | (ky == LOOSE))
+        grown |= (kx == LOOSE) & ((ky == MAN) | (ky == WOMAN))
+        one = (same & (grown | ((kx == ky) & (kx != KID)))).any(axis=(1, 2))
+        his = (same & ((kx == MAN) | (ky == MAN))).any(axis=(1, 2))
+        out[part] = (count >= 2) | (one & np.where(his, phone[part], beside[part]))
     against = families["v_man"] + families["v_woman"] + families["v_grown_up"] + families["v_edition"]
     verdict = families["f_weight"] >= MUST
     return np.asarray(((out & (against >= 0)) | verdict) & ~families["f_cut"])
