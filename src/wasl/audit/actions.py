@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from django.db import connections
@@ -48,7 +48,7 @@ def record_audit(
     Writes on `connection` where one is given (the engine's), else on Django's within the scope of
     `by`. `detail` holds codes, counts and reasons, never a name, a national id or a phone.
     """
-    values = [
+    values: list[Any] = [
         at, by.user_id, by.username, by.organisation_id, by.organisation_code, str(by.role),
         action, object_kind, object_code, Jsonb(dict(detail)),
     ]  # fmt: skip

@@ -43,15 +43,7 @@ class Runtime:
 
     def run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run one program to its end, as the server's user, and return what it printed."""
-        result = subprocess.run(
-            [str(self.bin / program), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=server_environment(),
-            cwd="/",
-            **_as_user(self.user),
-        )
+        result = _launch([str(self.bin / program), *arguments], self.user)
         if check and result.returncode != 0:
             raise Unavailable("postgres.program_failed", program=program, said=result.stderr.strip()[-2000:])
         return result
@@ -91,10 +83,18 @@ def _server_user() -> ServerUser | None:
     raise Unavailable("postgres.no_user")
 
 
-def _as_user(user: ServerUser | None) -> dict[str, object]:  # type: ignore[explicit-any, unused-ignore]
-    if user is None:
-        return {}
-    return {"user": user.uid, "group": user.gid, "extra_groups": []}
+def _launch(command: list[str], user: ServerUser | None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=server_environment(),
+        cwd="/",
+        user=None if user is None else user.uid,
+        group=None if user is None else user.gid,
+        extra_groups=None if user is None else [],
+    )
 
 
 def _chosen_bin() -> Path | None:
@@ -118,28 +118,13 @@ def system_bins() -> list[Path]:
 
 def _can_run(folder: Path, user: ServerUser | None) -> bool:
     try:
-        result = subprocess.run(
-            [str(folder / "postgres"), "--version"],
-            capture_output=True,
-            env=server_environment(),
-            cwd="/",
-            **_as_user(user),
-        )
+        return _launch([str(folder / "postgres"), "--version"], user).returncode == 0
     except PermissionError:
         return False
-    return result.returncode == 0
 
 
 def _major_version(folder: Path, user: ServerUser | None) -> int:
-    said = subprocess.run(
-        [str(folder / "postgres"), "--version"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=server_environment(),
-        cwd="/",
-        **_as_user(user),
-    ).stdout
+    said = _launch([str(folder / "postgres"), "--version"], user).stdout
     return int(said.split()[2].split(".")[0].rstrip("betarcdv"))
 
 

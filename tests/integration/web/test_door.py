@@ -52,7 +52,9 @@ def test_every_other_route_sends_a_stranger_to_the_door(database: object, method
 
 
 @pytest.mark.parametrize("role", ["desk", "officer", "viewer"])
-def test_every_route_answers_each_role_as_listed(dalia: Viewer, amina: Viewer, basim: Viewer, role: str) -> None:
+def test_every_route_answers_each_role_as_listed(
+    dalia: Viewer, amina: Viewer, basim: Viewer, role: str
+) -> None:
     username = {"desk": "dalia", "officer": "amina", "viewer": "basim"}[role]
     client = _signed_in(dalia, username)
     for route, answers in ROUTES.items():
@@ -65,7 +67,9 @@ def test_password_lets_in_and_is_written_down(dalia: Viewer, amina: Viewer) -> N
     assert "amina" in page
     assert "جمعية الأمل" in page
     with app_connection(dalia) as connection:
-        signed = connection.execute("SELECT username, detail->>'how' FROM audit_entry WHERE action = 'user.signed_in'")
+        signed = connection.execute(
+            "SELECT username, detail->>'how' FROM audit_entry WHERE action = 'user.signed_in'"
+        )
         assert signed.fetchall() == [("amina", "password")]
 
 
@@ -104,7 +108,9 @@ def test_new_password_ends_other_sessions(dalia: Viewer, amina: Viewer) -> None:
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
 def test_sign_in_never_sends_elsewhere(dalia: Viewer, amina: Viewer, target: str) -> None:
     set_password(by=dalia, at=NOW, username="amina", password=PASSWORD)
     response = Client().post("/sign-in/", {"username": "amina", "password": PASSWORD, "next": target})
