@@ -9,10 +9,10 @@ from typing import Literal
 from wasl.intake.reading.contents import Profile, fit
 from wasl.intake.reading.headers import NOTHING, Meaning, read_header
 from wasl.intake.reading.model import Message, column_letter
+from wasl.intake.reading.name_columns import split_names
 
 PERSONAL = frozenset(
-    "name name_part1 name_part2 name_part3 name_part4 name_last nid birth age sex phone marital relation status deceased"
-    .split()
+    ["name", "name_part1", "name_part2", "name_part3", "name_part4", "name_last", "nid", "birth", "age", "sex", "phone", "marital", "relation", "status", "deceased"]
 )  # fmt: skip
 _STRONG: tuple[tuple[str, float], ...] = (("nid", 0.6), ("phone", 0.6), ("name", 0.65))
 _OWN_KIND = {"nid", "phone", "name"}
@@ -139,6 +139,7 @@ def _by_contents(index: int, header: str, profile: Profile) -> Guess:
 def assign_fields(guesses: Sequence[Guess], note: Callable[[Message], None]) -> dict[int, str]:
     """Give columns their fields: each field once, the better column kept and the other said."""
     fields: dict[int, str] = {}
+    guesses = split_names(guesses)
     personal = [guess for guess in guesses if guess.attribute in PERSONAL]
     owners = _owners(personal)
     for guess in sorted(personal, key=lambda guess: guess.index):
@@ -193,12 +194,15 @@ def _owners(personal: Sequence[Guess]) -> dict[int, str]:
         elif guess.attribute == "relation" or guess.subject is None:
             owners[guess.index] = keys[None] if guess.attribute != "relation" else "self"
         elif guess.subject in keys:
-            owners[guess.index] = keys[guess.subject]
+            owners[guess.index] = _second_wife(guess, keys[guess.subject])
     _give_unlabelled(unlabelled, personal, owners)
     return owners
 
 
-_SELF_SUBJECTS = (None, "person", "pupil", "recipient")
+def _second_wife(guess: Guess, owner: str) -> str:
+    return (
+        "spouse2" if owner == "spouse" and guess.subject == "wife" and guess.meaning.ordinal == 2 else owner
+    )
 
 
 def _subject_keys(
@@ -214,8 +218,8 @@ def _subject_keys(
     _place_elders(keys, named, has_self)
     has_self = (
         has_self
-        or "self" in {keys.get(subject) for subject in ("head", "guardian")}
-        and bool(named & {"head", "guardian"})
+        or ("self" in {keys.get(subject) for subject in ("head", "guardian")}
+        and bool(named & {"head", "guardian"}))
     )
     _place_spouses(keys, named, about, has_self)
     if not has_self and not named & {"husband", "wife", "either_spouse"} and "child" in named:

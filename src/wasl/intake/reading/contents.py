@@ -16,7 +16,7 @@ from wasl.intake.reading.country import is_governorate, is_markaz, is_need
 from wasl.kernel.folding import fold_cached, fold_digits
 from wasl.kernel.money import find_egp
 
-MOST_SAMPLED = 300
+MOST_SAMPLED = 160
 _INTEGER = re.compile(r"[0-9]{1,9}(?:\.0+)?")
 _FULL_DATE = re.compile(r"[0-9]{1,4}\s*[/\\.\-]\s*[0-9]{1,2}\s*[/\\.\-]\s*[0-9]{1,4}")
 
@@ -32,6 +32,7 @@ class Profile:
     repeats_above: float = 0.0
     ascending: float = 0.0
     minors: float = 0.0
+    counts_up: bool = False
 
     def share(self, kind: str) -> float:
         return self.shares.get(kind, 0.0)
@@ -64,6 +65,7 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
         repeats_above=sum(a == b for a, b in pairs) / max(1, len(pairs)),
         ascending=rising / max(1, len(pairs)),
         minors=_minors(sample, today),
+        counts_up=len(written) >= 3 and _number(written[0]) == 1 and rising >= 0.8 * len(pairs),
     )
 
 
@@ -170,10 +172,10 @@ _FITS: dict[str, Callable[[Profile], float]] = {
     "birth": lambda p: max(p.share("date"), p.share("year") * 0.8),
     "given_on": lambda p: p.share("date"),
     "age": lambda p: p.share("age"),
-    "serial": lambda p: p.share("number") * max(p.ascending, p.distinct * 0.5),
+    "serial": lambda p: p.share("number") * max(p.ascending * 0.9, p.distinct * 0.5),
     "family_no": lambda p: 0.6 if p.repeats_above > 0.1 else 0.4,
     "file_no": lambda p: 0.6 if p.repeats_above > 0.1 else 0.2,
-    "quantity": lambda p: max(p.share("number") * (1 - p.ascending), 0.6 * p.share("need")),
+    "quantity": lambda p: max(p.share("number") * (0.1 if p.counts_up else 1.0), 0.6 * p.share("need")),
     "value": lambda p: p.share("money"),
     "unit_value": lambda p: p.share("money"),
     "month": lambda p: p.share("month"),

@@ -17,13 +17,17 @@ _TOTAL = (
 )
 _TITLE = (
     r"كشف|بيان |محافظة|محافظه|مركز |قرية|قريه|عزبة |عزبه |جمعية|جمعيه|مؤسسة|صفحة|صفحه|أسماء|اسماء|قائمة|قائمه|شهر |لجنة|تابع |مبادرة"
-    r"|(?i:page|list of|sheet|association|village)|\d+\s*/\s*\d+$"
+    r"|(?i:page|list of|sheet|association|village)|^\s*\d+\s*/\s*\d+\s*$"
 )
 _FOOTER = (
     r"توقيع|يعتمد|اعتماد|رئيس مجلس|رئيس الجمعية|رئيس اللجنة|أمين الصندوق|امين الصندوق|مدير|المراجع|مسئول|مسؤول|تحريرا|تحريراً|ختم"
     r"|المحاسب|القائم ب|أعضاء اللجنة|اعضاء اللجنة|الباحث|(?i:signature|approved|prepared by|signed)|ملحوظة|ملاحظة\s*:|مع خالص|وتفضلوا"
 )
 _NUMERIC = r"^[\s0-9٠-٩۰-۹.,٫٬،+\-]*(?:جنيه|ج\.?م?\.?|egp|EGP)?\s*$"
+# Where قرية or شهر is what the column is about, the word makes no title.
+_TELLING_FIELDS = frozenset(
+    {"governorate", "markaz", "village", "local_unit", "address", "need", "month", "notes"}
+)
 _NUMBERED_FIELDS = frozenset({"value", "quantity", "unit_value", "family_size", "self.age"})
 
 
@@ -89,12 +93,14 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
     frame = rows.frame
     cells = [name for name in frame.columns if name != "row"]
     fields = recognition.fields()
+    told = {f"c{column.index}" for name, column in fields.items() if name in _TELLING_FIELDS}
+    outside = [name for name in cells if name not in told] or cells
     counted = frame.select(
         "row",
         filled=pl.sum_horizontal(pl.col(cells).is_not_null()),
         worded=pl.any_horizontal(pl.col(cells).str.contains(r"\pL")).fill_null(False),
         total_word=pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)).fill_null(False),
-        title_word=pl.any_horizontal(pl.col(cells).str.contains(_TITLE)).fill_null(False),
+        title_word=pl.any_horizontal(pl.col(outside).str.contains(_TITLE)).fill_null(False),
         footer_word=pl.any_horizontal(pl.col(cells).str.contains(_FOOTER)).fill_null(False),
         header_alike=_alike_header(frame, recognition),
         numbers_only=pl.all_horizontal(pl.col(cells).is_null() | pl.col(cells).str.contains(_NUMERIC)),

@@ -43,7 +43,10 @@ class Rule:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(fold(text).split())
+    return frozenset(
+        word[2:] if word.startswith("ال") and len(word) >= 4 and word not in ALWAYS_BARE else word
+        for word in fold(text).split()
+    )
 
 
 def _rule(
@@ -68,7 +71,7 @@ def _rule(
 STAFF = (
     "باحث|باحثة|باحثين|مندوب|مندوبة|مسئول|مسؤول|مسئولة|موظف|مشرف|مشرفة|مراجع|مراجعة|مدخل|منسق|منسقة|متطوع"
     "|متطوعة|مدير|محرر|معاين|قائم|رائدة|رائد|مصور|محاسب|اخصائي|اخصائية|طبيب|دكتور|معلم|researcher|surveyor|officer|volunteer"
-    "|coordinator|enumerator|interviewer|staff|supervisor|reviewer|entered by|doctor|teacher|user|created by|updated by"
+    "|coordinator|enumerator|interviewer|staff|supervisor|reviewer|entered by|doctor|teacher|user|created by|updated by|data entry|entry by|enter by"
 )
 _GIVING = "صرف تسليم استلام توزيع تنفيذ تسلم منح دفع اجراء قافلة عملية مساعدة خدمة سداد حصول"
 _GIVING_EN = (
@@ -120,9 +123,15 @@ ATTRIBUTES: tuple[Rule, ...] = (
     ),
     _rule(
         "other",
-        "انتهاء بطاقة|صلاحية بطاقة|تاريخ اصدار|حالة بطاقة|مهنة|وظيفة|مؤهل|عمل|دراسة|صف|مرحلة|مدرسة|كلية"
+        "مدرسة|كلية|جامعة|معهد|school|university",
+        unless="طالب طالبة تلميذ يتيم student pupil",
+        unused="other",
+    ),
+    _rule(
+        "other",
+        "انتهاء بطاقة|صلاحية بطاقة|تاريخ اصدار|حالة بطاقة|مهنة|وظيفة|مؤهل|عمل|دراسة|صف|مرحلة"
         "|occupation|job|education|school|grade|class|profession|expiry",
-        unless="ورشة اسم",
+        unless="ورشة اسم name",
         unused="other",
     ),
     _rule(
@@ -148,7 +157,7 @@ ATTRIBUTES: tuple[Rule, ...] = (
     ),
     _rule(
         "relation",
-        "صلة|قرابة|قرابه|درجة قرابة|صلة قرابة|علاقة اسرة|علاقة|صفة|relation|relationship|kinship|role",
+        "صلة|صلته|صلتها|قرابة|قرابته|قرابه|درجة قرابة|صلة قرابة|علاقة اسرة|علاقة|صفة|relation|relationship|kinship|role",
     ),
     _rule("other", "سن تقاعد|عمر منزل", unused="other"),
     _rule("age", "سن|عمر|اعمار|age", unless="شهر"),
@@ -175,9 +184,9 @@ ATTRIBUTES: tuple[Rule, ...] = (
         "family_no",
         "رقم اسرة|كود اسرة|مسلسل اسرة|م اسرة|رقم عائلة|كود عائلة|رقم مسلسل اسرة|معرف اسرة|ترقيم اسرة|ت اسرة"
         "|family number|family no|family id|family code|household number|household no|household id|household code|hh id|hh no|hhid"
-        "|hh number|hh code|hh|family serial|hhno|familyid",
+        "|hh number|hh code|family serial|hhno|familyid",
     ),
-    _rule("family_no", "اسرة|family|household", exact=True, score=0.5),
+    _rule("family_no", "اسرة|family|household|hh", exact=True, score=0.5),
     _rule(
         "file_no",
         "رقم ملف|رقم استمارة|رقم بحث|كود حالة|رقم حالة|كود ملف|رقم طلب|كود بحث|رقم استماره|كود مستفيد|رقم كود|كود"
@@ -262,6 +271,7 @@ ATTRIBUTES: tuple[Rule, ...] = (
         "|عدد مساعدات|عدد خدمات|pieces|pcs|count",
     ),
     _rule("quantity serial", "عدد|number", exact=True, score=0.7),
+    _rule("village", "قرية حي|قرية مدينة|village city|village town", unless="مركز قسم محافظة"),
     _rule("governorate", "محافظة|محافظه|governorate|province|gov"),
     _rule("local_unit", "وحدة محلية|وحدة محليه|local unit|مجلس قروي"),
     _rule("markaz", "مركز|قسم|حي|مدينة|markaz|district|center|centre|city|town|qism|مركز مدينة|قسم شرطة"),
@@ -281,6 +291,8 @@ ATTRIBUTES: tuple[Rule, ...] = (
         score=0.5,
     ),
     _rule("name marital status need", "حالة|حالات|case|cases", exact=True, score=0.5),
+    _rule("family_size name", "افراد|members|persons", exact=True, score=0.6),
+    _rule("name", "جد|عائلة|لقب|surname|شهرة", exact=True, score=0.6),
     _rule("name", "اسم|اسماء|اسامي|name|names|fullname|full name|لقب|الاسم|اسمه|أسم"),
     _rule(
         "serial",
@@ -295,12 +307,12 @@ ATTRIBUTES: tuple[Rule, ...] = (
 NAME_PARTS: tuple[tuple[str, Rule], ...] = tuple(
     (part, _rule("name", wordings, unless="الاب المتوفي شركة"))
     for part, wordings in (
-        ("name_part3", "اسم جد|third name|grandfather|grandfather name|grand father"),
-        ("name_part2", "middle name|second name|father name first|الاسم الثاني"),
-        ("name_part3", "الاسم الثالث"),
-        ("name_last", "اسم عائلة|لقب|last name|surname|family name|اسم لقب|الاسم الاخير|اسم اخير"),
-        ("name_part4", "الاسم الرابع|fourth name"),
-        ("name_part1", "الاسم الاول|first name|given name|forename|اسم شخصي|اسم اول"),
+        ("name_part3", "جد|third name|grandfather|grandfather name|grand father"),
+        ("name_part2", "middle name|second name|father name first|اسم ثاني"),
+        ("name_part3", "اسم ثالث"),
+        ("name_last", "عائلة|لقب|last name|surname|family name|اسم لقب|اسم اخير|اسم اخير"),
+        ("name_part4", "اسم رابع|fourth name"),
+        ("name_part1", "اسم اول|first name|given name|forename|اسم شخصي|اسم اول"),
     )
 )
 

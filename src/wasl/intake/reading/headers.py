@@ -19,6 +19,9 @@ from wasl.intake.reading.header_words import (
 from wasl.kernel.folding import fold
 
 MOST_HEADER_LETTERS = 90
+_AS_ON_CARD = re.compile(
+    r" (?:كما|حسب|طبقا|وفقا|من واقع) .*(?:بطاقه|البطاقه|بالبطاقه|لبطاقه|للبطاقه|الشهاده).*$"
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _DIGIT_EDGE = re.compile(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 
@@ -73,7 +76,7 @@ def read_header(text: str) -> Meaning:
 def tokens_of(text: str) -> tuple[str, ...]:
     """Fold a header into bare words: no article, no prefixed preposition before a known word."""
     spaced = _DIGIT_EDGE.sub(" ", _CAMEL.sub(" ", text))
-    return tuple(_bare(token) for token in fold(spaced).split())
+    return tuple(_bare(token) for token in _AS_ON_CARD.sub("", fold(spaced)).split())
 
 
 def _bare(token: str) -> str:

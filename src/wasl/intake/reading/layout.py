@@ -29,10 +29,10 @@ def find_shape(fields: Mapping[str, int], rows: Sequence[Row], profiles: Sequenc
     number = _family_number(fields, profiles)
     if number:
         return Shape(layout, "number", number)
-    if layout == "person" and _has_heads(fields, rows):
-        return Shape(layout, "head")
     if layout == "person" and ("head.name" in fields or "head.nid" in fields):
         return Shape(layout, "head_column")
+    if layout == "person" and _has_heads(fields, rows):
+        return Shape(layout, "head")
     if _continues(fields, rows, layout):
         return Shape(layout, "continuation")
     return Shape(layout, "row")

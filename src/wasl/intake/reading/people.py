@@ -220,7 +220,7 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
             texts = _said(stripped(frame, own[name].index))
             deceased = deceased | map_distinct(
                 texts, lambda text: _says_dead(text, name), pl.Boolean
-            ).fill_null(False)  # noqa: B023
+            ).fill_null(False)
     return pl.DataFrame([*columns, sex_in_relation, deceased.alias("deceased")])
 
 

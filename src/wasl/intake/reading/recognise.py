@@ -33,7 +33,7 @@ from wasl.kernel.months import parse_month
 SAMPLE_ROWS = 2_000
 MOST_TITLE_ROWS = 45
 ENTRY_FIELDS_MERGED = frozenset(
-    "governorate markaz local_unit village address need month year given_on paid_by family_no file_no".split()
+    ["governorate", "markaz", "local_unit", "village", "address", "need", "month", "year", "given_on", "paid_by", "family_no", "file_no"]
 )
 Row = Sequence[str | None]
 
@@ -104,6 +104,7 @@ def recognise(
         header_cells=tuple(tuple(sample.rows[row - 1]) for row in header.rows),
         merged_down=_merged_down(merged, places, first_data),
         usual_filled=_usual_filled(data),
+        scattered=_is_scattered(places.get(shape.number_field or ""), data),
     )
 
 
@@ -282,6 +283,27 @@ def _date_orders(
 def _birth_in_id(cell: str | None, today: date) -> date | None:
     read = check_national_id(cell, today)
     return read.birth_date if isinstance(read, NationalId) else None
+
+
+def _is_scattered(index: int | None, data: Sequence[Row]) -> bool:
+    """
+    Whether rows of one family number stand apart, rather than a count that begins again.
+
+    Where numbers only count up and fall back (1 2 3 1 2 3: a list put together of several), each
+    run is a family of its own.
+    """
+    if index is None:
+        return False
+    keys = [fold(cell) for row in data if (cell := row[index])]
+    runs = [key for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
+    if len(set(runs)) == len(runs):
+        return False
+    numbers = [int(key) for key in runs if key.isdigit()]
+    if len(numbers) < len(runs):
+        return True
+    falls = sum(after < before for before, after in zip(numbers, numbers[1:], strict=False))
+    again = len(runs) - len(set(runs))
+    return falls * 3 > again
 
 
 def _usual_filled(data: Sequence[Row]) -> int:
