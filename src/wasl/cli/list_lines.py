@@ -64,7 +64,13 @@ def question_lines(recognition: Recognition) -> Iterator[str]:
 
 def say_message(message: Message) -> str:
     """Put what reading had to say into words."""
-    return say(message.code, **message.params)
+    return say(message.code, **{name: _param(value) for name, value in message.params.items()})
+
+
+def _param(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return "، ".join(str(item) for item in value)
+    return say(f"kind.{value}") if f"kind.{value}" in all_words() else value
 
 
 def _row(view: ListView) -> tuple[str, ...]:
@@ -111,15 +117,15 @@ def _sheet_lines(sheet: SheetResult) -> Iterator[str]:
 
 def _trouble_lines(rejections: Iterable[ReasonCount], losses: Iterable[ReasonCount]) -> Iterator[str]:
     for reason in rejections:
-        yield say(
-            "load.rejected", reason=say(f"reject.{reason.code}"), rows=reason.rows, row=reason.first_row
-        )
+        words = say(reason.code, column=reason.column)
+        yield say("load.rejected", reason=words, rows=reason.rows, row=reason.first_row)
     for loss in losses:
         example = say("load.example", text=loss.example) if loss.example else ""
         yield say(
-            "load.lost", kind=say(f"loss.{loss.code}"), column=loss.column, rows=loss.rows, row=loss.first_row,
-            example=example,
-        )  # fmt: skip
+            "load.lost", kind=say(loss.code), column=loss.column, rows=loss.rows, row=loss.first_row, example=example
+        )
+        if loss.code == "nid_scientific":
+            yield say("load.lost_digits", row=loss.first_row, text=loss.example or "")
 
 
 def _column_lines(columns: Sequence[Column]) -> Iterator[str]:

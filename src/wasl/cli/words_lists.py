@@ -1,6 +1,9 @@
 """Words of lists: loading, what became of rows, withdrawing and restoring."""
 
+from wasl.intake.reading.words import WORDS as READING
+
 WORDS: dict[str, tuple[str, str]] = {
+    **{code: (said["ar"], said["en"]) for code, said in READING.items()},
     # errors
     "list.unknown": ("لا يوجد كشف رقم {list}.", "There is no list {list}."),
     "list.being_loaded": (
@@ -33,6 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "list.mended_unknown": (
         "الملف {file} يذكر الكشف {list} سطر {row}، ولا يوجد سطر كهذا لهذه الجهة. لم يتغير شيء.",
         "{file} names list {list} row {row}, and this organisation has no such row. Nothing was changed.",
+    ),
+    "list.mended_without_origin": (
+        "السطر {row} من {file} لا يذكر الكشف والسطر اللذين جاء منهما. لم يتغير شيء.",
+        "Row {row} of {file} does not say from which list and row it came. Nothing was changed.",
     ),
     "list.no_rejected_rows": ("لا توجد أسطر مرفوضة في الكشف {list}.", "List {list} has no rejected rows."),
     "list.mapping_malformed": (
@@ -98,6 +105,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "load.lost": (
         "  خلايا لم تُقرأ: {kind}، عمود «{column}» – {rows}، أولها السطر {row}{example}",
         "  cells not read: {kind}, column “{column}” – {rows}, the first in row {row}{example}",
+    ),
+    "load.lost_digits": (
+        "  السطر {row}: الرقم القومي مكتوب {text} وضاعت أرقامه الأخيرة. قبلنا السطر بدون الرقم."
+        " اضبط العمود كنص ثم ارفع الكشف المصحَّح (--replaces).",
+        "  Row {row}: the national id is written {text}, its last digits are lost. The row was accepted without the id."
+        " Format the column as text and load the corrected list (--replaces).",
     ),
     "load.example": (" ومكتوب فيها «{text}»", ", written “{text}”"),
     "load.without_claim": (

@@ -165,6 +165,7 @@ def begin_list(
     file: LoadedFile,
     recognition: Recognition,
     options: LoadOptions,
+    *,
     found: FoundList | None,
     form: dict[str, object],
     replaces_id: int | None,
@@ -190,7 +191,7 @@ def begin_list(
                 "organisation": file.organisation_id, "file": file.name, "digest": file.digest,
                 "sheet": recognition.sheet, "year": file.at.year, "kind": recognition.kind,
                 "replaces": replaces_id, "month": recognition.proposals.month or month_of(options.today),
-                "options": Jsonb(stated), "mapping": Jsonb(mapping), "form": Jsonb(form),
+                "options": Jsonb(stated), "mapping": Jsonb(mapping), "form": _json(form),
                 "messages": _messages(recognition),
                 "by": file.by.username, "at": file.at,
             },
@@ -327,6 +328,10 @@ def _messages(recognition: Recognition) -> Jsonb:
     """Keep what was said of the sheet, without whatever may be an id."""
     said = [{"code": message.code, "params": dict(message.params)} for message in recognition.messages]
     return Jsonb(json.loads(hide_long_numbers(json.dumps(said, ensure_ascii=False, default=str))))
+
+
+def _json(value: object) -> Jsonb:
+    return Jsonb(value, dumps=lambda whole: json.dumps(whole, ensure_ascii=False, default=str))
 
 
 def _count_detail(connection: psycopg.Connection, key: ListKey) -> dict[str, object]:

@@ -158,9 +158,8 @@ def rejected_rows(viewer: Viewer, view: ListView) -> list[tuple[int, list[str | 
 
 def get_form(viewer: Viewer, view: ListView) -> dict[str, object]:
     """Return the header and the form of the sheet, as kept when it was loaded."""
-    return dict(
-        _select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})[0][0]
-    )
+    rows = _select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})
+    return dict(_read_json(rows[0][0]))
 
 
 def list_names(connection: psycopg.Connection) -> Mapping[int, tuple[str, str, str, str]]:

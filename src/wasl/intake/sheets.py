@@ -20,7 +20,7 @@ from wasl.intake.loading import (
 from wasl.intake.mending import is_mended, mend_lists
 from wasl.intake.queries import ListView, access_list, count_losses, count_rejections
 from wasl.intake.reading import LoadOptions, Mapping, Recognition, SheetSource, parse, recognise
-from wasl.intake.rejected import sheet_form, write_rejected_file
+from wasl.intake.rejected import SheetForm, write_rejected_file
 from wasl.intake.remembered import find_remembered, remember_mapping
 from wasl.intake.results import SheetOutcome, SheetResult
 from wasl.intake.rules import ListState, Payer, choose_replaced_sheet
@@ -121,9 +121,14 @@ class SheetLoader:
         if is_mended(sheet.recognition):
             return mend_lists(self._connection, self._file, sheet.source, sheet.recognition, self._payers)
         key, code, rows_done = begin_list(
-            self._connection, self._file, sheet.recognition, sheet.options, sheet.found, sheet_form(sheet.source, sheet.recognition),
-            None if replaced is None else replaced.list_id,
-        )  # fmt: skip
+            self._connection,
+            self._file,
+            sheet.recognition,
+            sheet.options,
+            found=sheet.found,
+            form=SheetForm.of_sheet(sheet.source, sheet.recognition, sheet.options).to_json(),
+            replaces_id=None if replaced is None else replaced.list_id,
+        )
         if self._mapping is not None or self._ask is not None:
             self._remember(sheet.recognition)
         total = _estimate_rows(sheet.source)
