@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wasl.synth.calendar import EVER, MONTHS, NEVER
 from wasl.synth.clerks import Habits, make_habits
-from wasl.synth.population import EVER, MONTHS, NEVER, Population
+from wasl.synth.population import Population
 
 Ints = NDArray[np.int64]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from wasl.synth.sheets import Sheet
 from wasl.synth.styles import Style
@@ -52,7 +54,7 @@ def write_workbook(path: Path, sheets: list[Sheet]) -> None:
             _write_sheet(book.add_worksheet(sheet.name), sheet, bold, middle, day)
 
 
-def _write_sheet(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold, middle, day) -> None:  # type: ignore[no-untyped-def]
+def _write_sheet(page: Worksheet, sheet: Sheet, bold: Format, middle: Format, day: Format) -> None:
     page.right_to_left()
     page.set_column(0, max(len(sheet.number) - 1, 0), 16)
     for row in sheet.hidden:
@@ -80,7 +82,7 @@ def _write_sheet(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold, middl
         page.merge_range(row - 1, left, row - 1, right, sheet.leading[row - 1][left], bold)
 
 
-def _write_texts(page, row: int, line: list[str], form) -> None:  # type: ignore[no-untyped-def]
+def _write_texts(page: Worksheet, row: int, line: list[str], form: Format) -> None:
     for column, cell in enumerate(line):
         if cell:
             page.write_string(row, column, cell, form)

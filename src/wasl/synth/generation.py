@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from wasl.synth import wording
+from wasl.synth.calendar import MONTHS
 from wasl.synth.files import write_csv_file, write_workbook
 from wasl.synth.overlaps import find_overlaps, needs_months
-from wasl.synth.population import MONTHS
 from wasl.synth.programmes import ListPlan
 from wasl.synth.sheets import Sheet, SheetTruth, lay_out, summary_sheet
 from wasl.synth.styles import Style, style_of

@@ -13,7 +13,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wasl.synth.alliance import CLERKS_A_MEMBER, Alliance
-from wasl.synth.population import CHILD, DEPENDANT, HEAD, MONTHS, SPOUSE, Population, first_day
+from wasl.synth.calendar import CHILD, DEPENDANT, HEAD, MONTHS, SPOUSE, first_day
+from wasl.synth.population import Population
 
 Ints = NDArray[np.int64]
 

@@ -12,9 +12,9 @@ import polars as pl
 import pyarrow as pa
 
 from wasl.kernel.folding import fold
+from wasl.synth.calendar import RELATIONS, first_day
 from wasl.synth.clerks import mistype
 from wasl.synth.ids import birth_of, check_fits, male_of, passes_hard_checks
-from wasl.synth.population import RELATIONS, first_day
 from wasl.synth.programmes import PERSON_PARTS, ListPlan
 from wasl.synth.world import World, make_world
 

@@ -13,8 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wasl.synth.alliance import Alliance
-from wasl.synth.clerks import write_births, write_ids, write_names
-from wasl.synth.population import CHILD, DEPENDANT, HEAD, PARENT, SPOUSE, Population, first_day
+from wasl.synth.calendar import CHILD, DEPENDANT, HEAD, PARENT, SPOUSE, first_day
+from wasl.synth.clerks import Habits, write_births, write_ids, write_names
+from wasl.synth.population import Population
 
 Ints = NDArray[np.int64]
 
@@ -164,7 +165,9 @@ def _phones(rows: pl.DataFrame, population: Population, alliance: Alliance, rng:
     return np.where(per_entry[1][entry] < habits.phone_missing[clerk], 0, phone)
 
 
-def _places(family, month, clerk, population, habits, rng):  # type: ignore[no-untyped-def]
+def _places(
+    family: Ints, month: Ints, clerk: Ints, population: Population, habits: Habits, rng: np.random.Generator
+) -> tuple[Ints, Ints]:
     """Write the village: -1 where the cell is empty; the form says how it is spelt (4 is misspelt)."""
     moved = population.moved_at[family] <= month
     village = np.where(moved, population.moved_to[family], population.village[family])

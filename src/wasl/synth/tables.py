@@ -13,8 +13,8 @@ import polars as pl
 
 from wasl.synth import wording
 from wasl.synth.alliance import Organisation
+from wasl.synth.calendar import CHILD, FIRST_MONTH, HEAD, RELATIONS, SPOUSE
 from wasl.synth.cells import date_cells, id_cells, in_digits, phone_cells, village_cells
-from wasl.synth.population import CHILD, FIRST_MONTH, HEAD, RELATIONS, SPOUSE
 from wasl.synth.programmes import PERSON_PARTS, ListPlan
 from wasl.synth.records import misspelt_village
 from wasl.synth.styles import Style
