@@ -23,7 +23,9 @@ from wasl.synth.records import population_records
 
 def pairs_in(frame: pl.DataFrame, keys: list[str]) -> int:
     """Count the pairs of rows that agree in all keys."""
-    return int(frame.group_by(keys).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0)
+    return int(
+        frame.group_by(keys).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item() or 0
+    )
 
 
 def rates(both: int, made: int, true: int) -> dict[str, float]:
@@ -54,10 +56,14 @@ def judge(frame: pl.DataFrame, predicted: str, true: str) -> dict[str, dict[str,
 def accuracy(result: object, data: dict[str, object]) -> dict[str, object]:
     """Return precision, recall and F1 of people and families, best estimate and certain."""
     people = pl.DataFrame(pl.from_arrow(result.people)).join(  # type: ignore[attr-defined]
-        pl.DataFrame(pl.from_arrow(data["record_truth"])), on="record_id", suffix="_true"  # type: ignore[arg-type]
+        pl.DataFrame(pl.from_arrow(data["record_truth"])),
+        on="record_id",
+        suffix="_true",  # type: ignore[arg-type]
     )
     families = pl.DataFrame(pl.from_arrow(result.families)).join(  # type: ignore[attr-defined]
-        pl.DataFrame(pl.from_arrow(data["entry_truth"])), on="entry_id", suffix="_true"  # type: ignore[arg-type]
+        pl.DataFrame(pl.from_arrow(data["entry_truth"])),
+        on="entry_id",
+        suffix="_true",  # type: ignore[arg-type]
     )
     out: dict[str, object] = {}
     for grade, key in (("people", "person"), ("certain_people", "certain_person")):

@@ -1,6 +1,17 @@
 """The matching engine: records in, people and families out. Pure: no Django, no country."""
 
 from wasl.matching.engine import link_records
+from wasl.matching.explain import Explanation, Step, explain_pair
 from wasl.matching.options import IdLayout, LinkCancelled, LinkOptions, LinkResult, NameRules
 
-__all__ = ["IdLayout", "LinkCancelled", "LinkOptions", "LinkResult", "NameRules", "link_records"]
+__all__ = [
+    "Explanation",
+    "IdLayout",
+    "LinkCancelled",
+    "LinkOptions",
+    "LinkResult",
+    "NameRules",
+    "Step",
+    "explain_pair",
+    "link_records",
+]

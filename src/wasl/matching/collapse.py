@@ -87,7 +87,7 @@ def _odd_facts(enc: Table) -> Array:
     wrong_sex = (sex > 0) & (enc["nid_sex"] > 0) & (sex != enc["nid_sex"])
     year = (enc["nid_day"].astype(np.int64) - enc["birth_day"]) / 365.25
     wrong_year = enc["birth_stated"] & (np.abs(year) > _DATE_GAP_YEARS) & (enc["nid_day"] > -(10**6))
-    return wrong_sex.astype(np.int8) * 2 + wrong_year
+    return np.asarray(wrong_sex.astype(np.int8) * 2 + wrong_year)
 
 
 def _sizes(group: Array, of: Array, enc: Table) -> tuple[Array, Array]:

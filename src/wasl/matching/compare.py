@@ -233,7 +233,9 @@ def list_households(enc: Table) -> Table:
         "h_kind": np.zeros((n, HOUSE_SLOTS), dtype=np.int8),
         "w_names": canon[:, 1:],
         "w_given": -bits(enc["tok_given"])[canon[:, 0]],
-        "w_chain": np.stack((-bits(enc["tok_father"])[canon[:, 1]], -bits(enc["tok_later"])[canon[:, 2]]), axis=1),
+        "w_chain": np.stack(
+            (-bits(enc["tok_father"])[canon[:, 1]], -bits(enc["tok_later"])[canon[:, 2]]), axis=1
+        ),
     }
     out["h_rec"][ent, slot] = rec
     out["h_row"][ent, slot] = np.arange(len(rec))
@@ -265,7 +267,9 @@ def _household_level(houses: Table, x: Array, y: Array, a: Array, b: Array) -> A
     right = (houses["h_rec"][y] >= 0) & (houses["h_rec"][y] != b[:, None])
     kx, ky = np.where(left, houses["h_kind"][x], 9), np.where(right, houses["h_kind"][y], 8)
     gx, gy = np.where(left, houses["h_given"][x], -1), np.where(right, houses["h_given"][y], -2)
-    same = (gx[:, :, None] == gy[:, None, :]) & ((kx[:, :, None] == ky[:, None, :]) | (kx == 0)[:, :, None] | (ky == 0)[:, None, :])
+    same = (gx[:, :, None] == gy[:, None, :]) & (
+        (kx[:, :, None] == ky[:, None, :]) | (kx == 0)[:, :, None] | (ky == 0)[:, None, :]
+    )
     score = np.zeros(len(x), dtype=np.int32)
     any_match = np.zeros(len(x), dtype=bool)
     chance = np.rint(100 * np.log2(np.maximum(left.sum(1) * right.sum(1), 1))).astype(np.int32)
@@ -279,10 +283,16 @@ def _household_level(houses: Table, x: Array, y: Array, a: Array, b: Array) -> A
         agree = (fx == fy) & (fx > 0)
         third = (tx == ty) & (tx > 0)
         contradict = grown & ~agree & (fx > 0) & (fy > 0)
-        found = found + np.where(grown & agree, father[rx], 0) + np.where(grown & third, houses["w_chain"][rx, 1], 0)
+        found = (
+            found
+            + np.where(grown & agree, father[rx], 0)
+            + np.where(grown & third, houses["w_chain"][rx, 1], 0)
+        )
         found = np.where(contradict, 0, np.maximum(found - chance[row], 0)).astype(np.int32)
         np.add.at(score, row, found)
         any_match[row[~contradict]] = True
     able = ((kx == 1).any(1) & (ky == 1).any(1)) | ((kx == 2).any(1) & (ky == 2).any(1))
-    level = np.where(score >= 2000, 1, np.where(score >= 1400, 2, np.where(score >= 900, 3, np.where(score >= 500, 4, 5))))
+    level = np.where(
+        score >= 2000, 1, np.where(score >= 1400, 2, np.where(score >= 900, 3, np.where(score >= 500, 4, 5)))
+    )
     return np.where(any_match, level, np.where(able, 6, 0)).astype(np.int8)

@@ -32,13 +32,17 @@ def split_names(
     coded = pc.dictionary_encode(names)
     distinct_names = coded.dictionary
     rank = _ranks(distinct_names)
-    folded = pl.select(fold_expr(pl.lit(pl.Series(pl.from_arrow(distinct_names), dtype=pl.String)))).to_series()
+    folded = pl.select(
+        fold_expr(pl.lit(pl.Series(pl.from_arrow(distinct_names), dtype=pl.String)))
+    ).to_series()
     texts = pc.dictionary_encode(folded.fill_null("").to_arrow().cast(pa.string()))
     glued = _apply_glue(texts.dictionary, rules, connection)
     parts = pc.split_pattern(glued, " ")
     words = pc.dictionary_encode(parts.flatten())
     tokens = words.dictionary.to_pylist()
-    standard = [form.strip() if token else "" for token, form in zip(tokens, rules.standardise(tokens), strict=True)]
+    standard = [
+        form.strip() if token else "" for token, form in zip(tokens, rules.standardise(tokens), strict=True)
+    ]
     known = sorted(set(standard) - {""})
     number = {token: code for code, token in enumerate(known, start=1)}
     code_of = np.array([number.get(form, 0) for form in standard], dtype=np.int32)
@@ -79,7 +83,9 @@ def _apply_glue(texts: pa.Array, rules: NameRules, connection: duckdb.DuckDBPyCo
         glued = f"regexp_replace({glued}, ?, ?, 'g')"
         parameters += [pattern, replacement]
     connection.register("glue_texts", pa.table({"text": texts, "place": np.arange(len(texts))}))
-    query = f"SELECT place, CASE WHEN regexp_matches(text, ?) THEN {glued} ELSE text END AS glued FROM glue_texts"
+    query = (
+        f"SELECT place, CASE WHEN regexp_matches(text, ?) THEN {glued} ELSE text END AS glued FROM glue_texts"
+    )
     out = connection.execute(query, parameters).to_arrow_table()
     connection.unregister("glue_texts")
     order = np.argsort(out.column("place").to_numpy(), kind="stable")
@@ -97,7 +103,9 @@ def describe_tokens(chain: Array, tokens: list[str], rules: NameRules) -> Table:
     """
     n = len(tokens)
     lexicon = pl.DataFrame(pl.from_arrow(rules.lexicon)).unique("token", keep="first", maintain_order=True)
-    facts = pl.DataFrame({"token": tokens}, schema={"token": pl.String}).join(lexicon, on="token", how="left", maintain_order="left")
+    facts = pl.DataFrame({"token": tokens}, schema={"token": pl.String}).join(
+        lexicon, on="token", how="left", maintain_order="left"
+    )
     column = {
         name: facts[name].cast(pl.Float64).fill_null(0).to_numpy()
         for name in ("freq_given_m", "freq_given_f", "freq_father", "freq_later")

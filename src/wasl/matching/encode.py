@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -15,7 +16,7 @@ from wasl.matching.dictionary import describe_tokens, split_names
 from wasl.matching.options import Array, IdLayout, LinkOptions, NameRules
 from wasl.matching.stages import Table
 
-Source = pa.Table | Path | str
+Source: TypeAlias = pa.Table | Path | str
 
 RECORD_TYPES: dict[str, pl.DataType] = {
     "record_id": pl.Int64(),
@@ -141,7 +142,9 @@ def _content_order(record_id: Array, name_rank: Array, facts: Table, members: pl
         column = facts[name].astype(np.int64)
         low = int(column.min(initial=0))
         packed = packed * (int(column.max(initial=0)) - low + 1) + column - low
-    place = (facts["gov"].astype(np.int64) << 48) | (facts["markaz"].astype(np.int64) << 32) | facts["village"]
+    place = (
+        (facts["gov"].astype(np.int64) << 48) | (facts["markaz"].astype(np.int64) << 32) | facts["village"]
+    )
     keys = (packed, place, facts["phone"], facts["birth_day"], facts["nid"], name_rank)
     order = np.lexsort(keys)
     fresh = np.zeros(len(order), dtype=bool)
@@ -221,7 +224,11 @@ def _read_ids(nid: Array, layout: IdLayout | None) -> tuple[Array, Array]:
     for digit, year in layout.centuries.items():
         first[century == digit] = year
     frame = pl.DataFrame(
-        {"y": first + digits(layout.date_at, 2), "m": digits(layout.date_at + 2, 2), "d": digits(layout.date_at + 4, 2)}
+        {
+            "y": first + digits(layout.date_at, 2),
+            "m": digits(layout.date_at + 2, 2),
+            "d": digits(layout.date_at + 4, 2),
+        }
     )
     good = fits & (first > 0)
     month, date = frame["m"].to_numpy(), frame["d"].to_numpy()
@@ -235,7 +242,7 @@ def _read_ids(nid: Array, layout: IdLayout | None) -> tuple[Array, Array]:
 
 def _days(year: Array, month: Array, day: Array) -> Array:
     months = ((year - 1970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
-    return (months.astype("datetime64[D]").astype(np.int64) + day - 1).astype(np.int32)
+    return np.asarray((months.astype("datetime64[D]").astype(np.int64) + day - 1).astype(np.int32))
 
 
 def _entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Array) -> Table:
@@ -246,7 +253,9 @@ def _entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Arra
     rec, has_record = _find(record_id, members["record_id"].to_numpy())
     ent, has_entry = _find(entry_id, members["entry_id"].to_numpy())
     code = {word: number for number, word in enumerate(RELATIONS)}
-    relation = members["relation"].fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8).to_numpy()
+    relation = (
+        members["relation"].fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8).to_numpy()
+    )
     known = has_record & has_entry
     ent, rec, relation = ent[known], rec[known], relation[known]
     order = np.lexsort((relation, rec, ent))

@@ -94,7 +94,9 @@ def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOpti
             writer.write_table(table)
         digest.update(sink.getvalue())
     digest.update(repr((names.glue_patterns, names.version)).encode())
-    kept = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in ("threads", "memory_limit")}
+    kept = {
+        f.name: getattr(options, f.name) for f in fields(options) if f.name not in ("threads", "memory_limit")
+    }
     digest.update(repr(sorted(kept.items(), key=lambda item: item[0])).encode())
     return digest.hexdigest()
 
@@ -123,7 +125,15 @@ class _Run:
         people = self._people("people", scored, inside)
         final = self._families("families", people["person"])
         return build_result(
-            self.enc, self.model, self.weights, people, final, self.editions, self.verdicts, self.options, self.stages
+            self.enc,
+            self.model,
+            self.weights,
+            people,
+            final,
+            self.editions,
+            self.verdicts,
+            self.options,
+            self.stages,
         )
 
     def _encode(self) -> None:
@@ -222,7 +232,9 @@ class _Run:
     def _inside(self, person: Array, family: Array) -> Table:
         return self.stages.run(
             "inside",
-            lambda: link_inside(self.enc, self.model, self.weights, person, family, self.options, self.stages),
+            lambda: link_inside(
+                self.enc, self.model, self.weights, person, family, self.options, self.stages
+            ),
         )
 
 

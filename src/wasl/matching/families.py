@@ -64,7 +64,11 @@ def candidate_entries(entries: Table, stages: Stages) -> Array:
     ids = np.arange(len(entries["rec"]), dtype=np.int32)
     line = entries["line"]
     out = []
-    for name, place in (("village", entries["village"]), ("markaz", entries["markaz"]), ("phone", entries["phone"])):
+    for name, place in (
+        ("village", entries["village"]),
+        ("markaz", entries["markaz"]),
+        ("phone", entries["phone"]),
+    ):
         keys, who = [], []
         for later in (1, 2, 3):
             where = (line[:, 0] > 0) & (line[:, later] > 0) & (place > 0)
@@ -88,7 +92,9 @@ def _within_cap(key: Array, items: Array, cap: int) -> tuple[Array, int]:
     return pairs, int((counts > cap).sum())
 
 
-def score_entries(enc: Table, entries: Table, known: Table, w: Weights, packed: Array, editions: Array) -> Table:
+def score_entries(
+    enc: Table, entries: Table, known: Table, w: Weights, packed: Array, editions: Array
+) -> Table:
     """Return one int32 column per kind of evidence, and `weight`, what they say together."""
     a, b = unpack(packed)
     out = {name: np.zeros(len(a), dtype=np.int32) for name in EVIDENCE}
@@ -189,7 +195,9 @@ def _lines(entries: Table, w: Weights, a: Array, b: Array) -> Array:
     first = both & (later_x[:, 0] != later_y[:, 0])
     later = np.where(hit.any(axis=1), bits_later - 250 * first, np.where(both, -600, 0))
     differ = (x[:, 0] > 0) & (y[:, 0] > 0) & ~given
-    return np.where(given, w.token["father"][x[:, 0]] + later, np.where(differ, OTHER_LINE, 0)).astype(np.int32)
+    return np.where(given, w.token["father"][x[:, 0]] + later, np.where(differ, OTHER_LINE, 0)).astype(
+        np.int32
+    )
 
 
 def _agreement(code: Array, rarity: Array, a: Array, b: Array, differs: int) -> Array:
@@ -228,7 +236,13 @@ def make_families(
     cut[np.flatnonzero(link)[cut_links]] = True
     stages.note("families", "family links cut by a contradiction", int(cut.sum()))
     evidence = {f"v_{name}": scored[name][keep] for name in EVIDENCE}
-    return {"family": family.astype(np.int32), "f_pairs": packed, "f_weight": weight, "f_cut": cut, **evidence}
+    return {
+        "family": family.astype(np.int32),
+        "f_pairs": packed,
+        "f_weight": weight,
+        "f_cut": cut,
+        **evidence,
+    }
 
 
 def _clashing(

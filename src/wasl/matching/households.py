@@ -30,7 +30,7 @@ def describe_entries(enc: Table, person: Array) -> Table:
     use = slot < SLOTS
     ent, rec, kind, slot = ent[use], rec[use], kind[use], slot[use]
     del rel
-    out = {
+    out: Table = {
         "rec": np.full((n, SLOTS), -1, dtype=np.int32),
         "person": np.full((n, SLOTS), -1, dtype=np.int32),
         "kind": np.zeros((n, SLOTS), dtype=np.int8),

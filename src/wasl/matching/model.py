@@ -134,7 +134,7 @@ def _prior(enc: Table, labels: Array) -> int:
     n = max(2, len(enc["record_id"]))
     holders = int(enc["trusted"].sum())
     others = (2 * len(labels) + 50) / (holders + 100)
-    return int(round(100 * np.log2(min(others, 2.0) / n)))
+    return round(float(100 * np.log2(min(others, 2.0) / n)))
 
 
 def thin(packed: Array, limit: int) -> Array:
@@ -217,6 +217,6 @@ def describe_model(model: Model) -> pa.Table:
             rows["level"].append(word)
             rows["m"].append(m)
             rows["u"].append(u)
-            rows["weight"].append(int(round(100 * np.log2(m / u))))
+            rows["weight"].append(round(float(100 * np.log2(m / u))))
     schema = [("comparison", pa.string()), ("level", pa.string()), ("m", pa.float64())]
     return pa.table(rows, schema=pa.schema([*schema, ("u", pa.float64()), ("weight", pa.int32())]))

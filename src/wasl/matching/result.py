@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import components, distinct, unpack
+from wasl.matching.arrays import distinct, unpack
 from wasl.matching.clusters import MUST, nested
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.families import EVIDENCE
@@ -207,4 +207,3 @@ def _counts(
     for _, what, count in stages.notes:
         counts[what.replace(" ", "_")] = counts.get(what.replace(" ", "_"), 0) + count
     return counts
-

@@ -56,8 +56,10 @@ def build_weights(enc: Table, model: Model) -> Weights:
         share = enc[column]
         token[name] = -bits(share)
         slip = np.clip(model.u[name][2] / max(model.u[name][1], 1e-9), 0.02, 0.5)
-        misspelt[name] = -bits(np.minimum(1.0, np.bincount(enc["tok_canon"], share, len(share)) * slip + 1e-6))
-    weights = Weights(
+        misspelt[name] = -bits(
+            np.minimum(1.0, np.bincount(enc["tok_canon"], share, len(share)) * slip + 1e-6)
+        )
+    return Weights(
         base=base,
         sibling=sibling,
         parent=parent,
@@ -69,7 +71,6 @@ def build_weights(enc: Table, model: Model) -> Weights:
         year=_rarity(enc["birth_year"], 1e-4),
         prior=model.prior,
     )
-    return weights
 
 
 def _rarity(codes: Array, least: float) -> Array:
@@ -77,7 +78,7 @@ def _rarity(codes: Array, least: float) -> Array:
     counts = np.bincount(codes.astype(np.int64)).astype(float) if len(codes) else np.ones(1)
     counts[0] = 0
     total = counts.sum() + 30
-    return -bits(np.maximum((counts + 0.5) / total, least))
+    return np.asarray(-bits(np.maximum((counts + 0.5) / total, least)))
 
 
 def stranger_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b: Array) -> Table:
@@ -86,7 +87,7 @@ def stranger_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array
     chain, canon = enc["chain"], enc["tok_canon"]
     x, y = chain[a], chain[b]
     later = w.token["third"]
-    m = {name: bits(model.m[name]) for name in ("given", "father", "third", "fourth", "birth", "place", "phone")}
+    m = {name: bits(column) for name, column in model.m.items()}
     for place, name in enumerate(("given", "father", "third", "fourth")):
         level = levels[name]
         same, alike = level == 1, level == 2
@@ -139,9 +140,7 @@ def sibling_terms(w: Weights, levels: Table, stranger: Table) -> Table:
 def rival_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b: Array) -> dict[str, Table]:
     """Return the terms of every comparison against every rival; `explain` shows them as they are."""
     stranger = stranger_terms(enc, model, w, levels, a, b)
-    kin = {
-        name: np.minimum(term, 0) if name in EXPLAINED["kin"] else term for name, term in stranger.items()
-    }
+    kin = {name: np.minimum(term, 0) if name in EXPLAINED["kin"] else term for name, term in stranger.items()}
     parent = {
         name: np.minimum(term, 0) if name in EXPLAINED["parent"] else term for name, term in stranger.items()
     }

@@ -89,9 +89,7 @@ class Stages:
             table = make()
             self._save(name, table, self.notes[noted:])
         rows = max((len(column) for column in table.values() if column.ndim), default=0)
-        self.log.append(
-            LogLine(name, time.perf_counter() - started, cpu_seconds() - used, rows, resumed)
-        )
+        self.log.append(LogLine(name, time.perf_counter() - started, cpu_seconds() - used, rows, resumed))
         return table
 
     def _load(self, name: str) -> Table | None:
@@ -117,6 +115,16 @@ class Stages:
         written = self.folder / f"{name}.part.json"
         written.write_text(json.dumps(line))
         written.replace(head)
+
+
+def read_stage(folder: Path, name: str) -> Table:
+    """
+    Return the arrays of a finished stage, whatever run they are from.
+
+    :raises OSError: the stage was never finished in this folder.
+    """
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as stored:
+        return {key: stored[key] for key in stored.files}
 
 
 def _checksum(path: Path) -> int:
