@@ -44,6 +44,8 @@ def run_linkage(
     """
     Link everything that active lists hold and publish the difference.
 
+    `progress` is told stages by the codes of their words (`stage.link_engine`) and a share of each.
+
     Cancelled or killed at any point it leaves the registry whole, and the next run goes on from the
     stages that are finished. `full` runs even where nothing is new, and from the beginning; without
     `publish` the registry is left alone.
@@ -76,12 +78,15 @@ def _link(
     at: datetime,
     publish: bool,
 ) -> RunResult:
-    def told(stage: str, share: float) -> None:
-        clock.tell(stage, share)
-        row.tell(stage, share)
+    def told(part: str) -> Progress:
+        def tell(stage: str, share: float) -> None:
+            clock.tell(f"stage.link_{part}", share)
+            row.tell(stage, share)
+
+        return tell
 
     with clock.stage("engine"):
-        result = run_engine(read, progress=told, cancelled=row.is_cancelled)
+        result = run_engine(read, progress=told("engine"), cancelled=row.is_cancelled)
     with clock.stage("compare"):
         plan = make_difference(connection, read, result)
         pairs = shape_pairs(result)
@@ -93,7 +98,7 @@ def _link(
         raise LinkCancelled
     row.enter(RunState.PUBLISHING, "publish")
     with clock.stage("publish"):
-        publish_difference(connection, row.id, plan, told=told)
+        publish_difference(connection, row.id, plan, told=told("publish"))
     with clock.stage("pairs"), connection.transaction():
         write_pairs(connection, pairs)
         _finish(connection, row, read, result, counts, clock, pairs, by=by, at=at)
@@ -219,7 +224,7 @@ class _Clock:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time one stage; `cpu_seconds` is this process's own, PostgreSQL's is not in it."""
-        self.tell(name, 0.0)
+        self.tell(f"stage.link_{name}", 0.0)
         wall, cpu = time.perf_counter(), time.process_time()
         yield
         self.log.append(
@@ -229,4 +234,4 @@ class _Clock:
                 "cpu_seconds": round(time.process_time() - cpu, 2),
             }
         )
-        self.tell(name, 1.0)
+        self.tell(f"stage.link_{name}", 1.0)

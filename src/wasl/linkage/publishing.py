@@ -12,7 +12,7 @@ import psycopg
 from wasl.benefits.settlement import settle_families
 from wasl.kernel.errors import InvariantBroken
 from wasl.linkage.export import RunInput, read_standing
-from wasl.linkage.plan import Found, Plan, make_plan
+from wasl.linkage.plan import BATCH_SUBJECTS, Found, Plan, make_plan
 from wasl.linkage.rules import Decision, PairKind
 from wasl.matching import LinkResult
 from wasl.registry.staging import fill_staging, make_staging
@@ -43,7 +43,13 @@ class Pairs:
         return {str(grade): int(size) for grade, size in people.group_by("grade").len().iter_rows()}
 
 
-def make_difference(connection: psycopg.Connection, read: RunInput, result: LinkResult) -> Plan:
+def make_difference(
+    connection: psycopg.Connection,
+    read: RunInput,
+    result: LinkResult,
+    *,
+    batch_subjects: int = BATCH_SUBJECTS,
+) -> Plan:
     """
     Compare a result with what stands and return the difference.
 
@@ -51,7 +57,7 @@ def make_difference(connection: psycopg.Connection, read: RunInput, result: Link
     """
     found = _found(read, result)
     check_verdicts(read.verdicts, found.people, found.families)
-    return make_plan(read_standing(connection), found)
+    return make_plan(read_standing(connection), found, batch_subjects=batch_subjects)
 
 
 def publish_difference(connection: psycopg.Connection, run_id: int, plan: Plan, *, told: Told) -> int:
@@ -71,8 +77,14 @@ def publish_difference(connection: psycopg.Connection, run_id: int, plan: Plan, 
     return retired
 
 
+# A list being loaded reads links and settles its claims by them: it and a batch take turns, or a
+# claim would be settled in the family that its entry has just left. Taken before any row is locked.
+TAKE_TURNS = "LOCK TABLE benefits_claim IN SHARE ROW EXCLUSIVE MODE"
+
+
 def _publish_batch(connection: psycopg.Connection, run_id: int, changes: SubjectChanges) -> int:
     with connection.transaction():
+        connection.execute(TAKE_TURNS)
         return apply_changes(connection, run_id, changes, settle_families)
 
 

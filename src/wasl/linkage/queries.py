@@ -95,8 +95,8 @@ def explain_records(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> E
         pair = _find_pair(connection, PairKind.PERSON, a[0], b[0], names)
         person = _sameness(connection, "registry_link", "record_id", "person_id", a[0], b[0])
         path, hidden = None, False
-        if pair is None and person in ("certain", "likely") and a[0] != b[0]:
-            path, hidden = _find_path(connection, viewer, a[0], b[0], names)
+        if person in ("certain", "likely") and a[0] != b[0] and (pair is None or not _carries(pair, person)):
+            path, hidden = _find_path(connection, viewer, a[0], b[0], person, names)
         return Explanation(
             a=a[0],
             b=b[0],
@@ -108,6 +108,11 @@ def explain_records(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> E
             path_hidden=hidden,
             verdicts=_verdicts(viewer, a, b),
         )
+
+
+def _carries(pair: PairView, person: str) -> bool:
+    """Tell whether a direct pair is reason enough for the answer."""
+    return pair.grade == "certain" or pair.grade == person
 
 
 def _check_own(connection: psycopg.Connection, viewer: Viewer, records: list[int]) -> None:
@@ -219,10 +224,11 @@ AND a_id IN (SELECT record_id FROM fellow) AND b_id IN (SELECT record_id FROM fe
 
 
 def _find_path(
-    connection: psycopg.Connection, viewer: Viewer, a: int, b: int, names: _Names
+    connection: psycopg.Connection, viewer: Viewer, a: int, b: int, person: str, names: _Names
 ) -> tuple[list[PairView] | None, bool]:
-    """Return the strongest path of accepted pairs, and whether it is withheld from this viewer."""
-    rows = {(row[0], row[1]): row for row in connection.execute(BESIDE, [a]).fetchall()}
+    """Return the strongest path of pairs of that grade, and whether it is withheld from this viewer."""
+    found = connection.execute(BESIDE, [a]).fetchall()
+    rows = {(row[0], row[1]): row for row in found if person == "likely" or row[2] == "certain"}
     path = find_path((Edge(row[0], row[1], row[4], row[2], row[3]) for row in rows.values()), a, b)
     if path is None:
         return None, False

@@ -22,7 +22,7 @@ def fetch(connection: psycopg.Connection, query: str) -> list[tuple]:
 def population(engine: psycopg.Connection, desk: Viewer, organisation_a: int, organisation_b: int):
     tables = population_records(300, 4, seed=5)
     numbers = sorted(set(tables["records"]["organisation"].to_pylist()))
-    ids = dict.fromkeys(numbers, organisation_a) | {n: organisation_b for n in numbers[::2]}
+    ids = dict.fromkeys(numbers, organisation_a) | dict.fromkeys(numbers[::2], organisation_b)
     fill_registry(engine, tables, ids)
     engine.commit()
     return tables
