@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from wasl.store.row_security import SIGNED_IN, forced_table_sql
 
@@ -46,6 +46,24 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [("store", "0001_initial")]
     operations = [
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("username", models.TextField()),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("organisation_code", models.TextField()),
+                ("role", models.TextField()),
+                ("action", models.TextField()),
+                ("object_kind", models.TextField()),
+                ("object_code", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
+            ],
+            options={"db_table": "audit_entry", "managed": False},
+        ),
         migrations.RunSQL(ENTRIES, "DROP TABLE audit_entry; DROP FUNCTION audit_refuse"),
         migrations.RunSQL(
             forced_table_sql("audit_entry", "SELECT, INSERT") + POLICIES, migrations.RunSQL.noop
