@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LINK_COLUMNS = ("file", "sheet", "row", "role", "person", "family", "certain_person", "certain_family")
 OVERLAP_COLUMNS = ("overlap", "certainty", "slot", "organisation", "file", "sheet", "row")
 MEASURES = (
-    "people", "people_hard", "families", "certain_people", "certain_families", "overlaps", "certain_overlaps",
+    "people", "people_hard", "families", "certain_people", "certain_people_hard", "certain_families", "overlaps", "certain_overlaps",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
         people_hard="the pairs of which one mention has no usable id of its own",
         families="pairs of rows, each with its registrant's family",
         certain_people="the same for the certain subjects",
+        certain_people_hard="the hard pairs of these",
         certain_families="the same for the certain subjects",
         overlaps="pairs of rows of different organisations in one overlap of a slot; null without --overlaps",
         certain_overlaps="the same for certain overlaps alone",

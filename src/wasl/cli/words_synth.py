@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "evaluate.people_hard": ("الأفراد بلا رقم صالح", "people, no usable id"),
     "evaluate.families": ("الأسر", "families"),
     "evaluate.certain_people": ("الأفراد (مؤكد)", "people, certain"),
+    "evaluate.certain_people_hard": ("بلا رقم صالح (مؤكد)", "no usable id, certain"),
     "evaluate.certain_families": ("الأسر (مؤكد)", "families, certain"),
     "evaluate.overlaps": ("الازدواج", "overlaps"),
     "evaluate.certain_overlaps": ("الازدواج (مؤكد)", "overlaps, certain"),

@@ -72,25 +72,25 @@ def make_habits(count: int, setting: str, rng: np.random.Generator) -> Habits:
     bits = np.array([TAA, YAA, ALEF, GLUE, ARTICLE, HAMZA])
     spelling = (rng.random((count, 6)) < [0.45, 0.45, 0.7, 0.5, 0.12, 0.3]) @ bits
     return Habits(
-        style=rng.choice(4, count, p=[0.5, 0.2, 0.22, 0.08]),
+        style=rng.choice(4, count, p=[0.44, 0.2, 0.28, 0.08]),
         spelling=spelling,
-        typo=rate(0.022),
-        drop_part=rate(0.02),
-        swap_parts=rate(0.002),
+        typo=rate(0.03),
+        drop_part=rate(0.03),
+        swap_parts=rate(0.003),
         nid_missing=rate(0.12),
         nid_missing_child=rng.beta(1.6, 2.0, count),
         nid_error=rate(0.014),
         husband_on_wife=rate(0.008),
         parent_on_child=rate(0.008),
         constant_id=some(0.2, 0.012),
-        birth_missing=rate(0.05),
+        birth_missing=rate(0.1),
         birth_year_only=some(0.3, 0.7),
         birth_error=rate(0.018),
-        phone_missing=rate(0.16),
+        phone_missing=rate(0.2),
         phone_error=rate(0.012),
         coordinator=some(0.35, 0.3),
-        village_missing=rate(0.04),
-        village_error=rate(0.02),
+        village_missing=rate(0.06),
+        village_error=rate(0.03),
         village_form=rng.choice(4, count, p=[0.4, 0.2, 0.15, 0.25]),
     )
 
@@ -148,7 +148,7 @@ def write_names(
         codes[shift, part] = codes[shift, part + 1] if part < 3 else -1
     swapped = np.flatnonzero(rng.random(count) < habits.swap_parts[clerk])
     codes[swapped, 1], codes[swapped, 2] = codes[swapped, 2].copy(), codes[swapped, 1].copy()
-    spelling = np.where(rng.random(count) < 0.93, habits.spelling[clerk], rng.integers(0, 64, count))
+    spelling = np.where(rng.random(count) < 0.92, habits.spelling[clerk], rng.integers(0, 64, count))
     written = _spell(codes, spelling, tokens)
     return _mistype_some(written, rng.random(count) < habits.typo[clerk], rng)
 

@@ -9,9 +9,11 @@ mention without a usable id) are all pairs less the pairs of two usable ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import polars as pl
+import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,40 @@ def score_links(links: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Score]:
         *(pl.col(label).fill_null(alone) for label in labels),
         line=pl.struct("file", "sheet", "row").rank("dense"),
     )
+    return _score_mentions(mentions)
+
+
+def score_tables(
+    people: pl.DataFrame, families: pl.DataFrame, tables: Mapping[str, pa.Table]
+) -> dict[str, Score]:
+    """
+    Score an engine's answer to `population_records`, between the rows of the lists, as `score_links` does.
+
+    :param people: record_id, person, certain_person.
+    :param families: entry_id, family, certain_family.
+    """
+    lines, record_truth, entry_truth = (
+        pl.DataFrame(tables[name]) for name in ("lines", "record_truth", "entry_truth")
+    )
+    mentions = lines.join(people.select("record_id", "person", "certain_person"), on="record_id")
+    mentions = mentions.join(families.select("entry_id", "family", "certain_family"), on="entry_id")
+    mentions = mentions.join(
+        record_truth.select("record_id", "nid_ok", pl.col("person").alias("true_person")), on="record_id"
+    )
+    mentions = mentions.join(entry_truth.rename({"family": "true_family"}), on="entry_id")
+    return _score_mentions(mentions.with_columns(line=pl.struct("list_id", "row").rank("dense")))
+
+
+def _score_mentions(mentions: pl.DataFrame) -> dict[str, Score]:
     people, hard = score_people(mentions, "person")
     registrants = mentions.filter(pl.col("role").is_in(["person", "registrant"])).unique("line", keep="first")
-    certain, _ = score_people(mentions, "certain_person")
+    certain, certain_hard = score_people(mentions, "certain_person")
     return {
         "people": people,
         "people_hard": hard,
         "families": score_partitions(registrants, "family", "true_family", []),
         "certain_people": certain,
+        "certain_people_hard": certain_hard,
         "certain_families": score_partitions(registrants, "certain_family", "true_family", []),
     }
 

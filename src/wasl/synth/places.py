@@ -22,7 +22,7 @@ _DENSE = {
     "EG01": 3,
 }
 _ELSEWHERE = 8
-_FIRST_VILLAGES, _FIRST_FAMILIES, _GROWTH = 136, 30_000, 0.75
+_FIRST_VILLAGES, _FIRST_FAMILIES, _GROWTH = 115, 30_000, 0.75
 _UPPER = {"EG22", "EG23", "EG24", "EG25", "EG26", "EG27", "EG28", "EG29"}
 
 _PEOPLE_WORDS = (
@@ -66,7 +66,7 @@ def make_villages(families: int, rng: np.random.Generator) -> Villages:
     """
     Invent villages for so many families.
 
-    Villages grow with the number of families (220 families each at 30,000, about 870 at the national
+    Villages grow with the number of families (260 families each at 30,000, about 1,000 at the national
     7.5 million), and with them the number of namesakes in each: more families are a harder task.
     """
     governorates = {row["adm1_pcode"]: row for row in country_rows("governorates.csv")}
