@@ -239,10 +239,14 @@ class _Run:
 
 
 def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
-    """Return verdicts as packed pairs of dense records, and of entries for verdicts on families."""
-    at = {int(r): i for i, r in enumerate(enc["record_id"])} if len(verdicts) else {}
+    """
+    Return verdicts as packed pairs of dense records, and of dense entries for verdicts on families.
+
+    Both columns hold record ids in a verdict on people, entry ids in one on families.
+    """
     out: dict[str, Table] = {}
-    for kind in ("person", "family"):
+    for kind, column in (("person", "record_id"), ("family", "e_id")):
+        at = {int(item): i for i, item in enumerate(enc[column])} if len(verdicts) else {}
         out[kind] = {}
         for word in ("same", "different"):
             rows = verdicts.filter((pl.col("kind") == kind) & (pl.col("verdict") == word))
@@ -252,9 +256,6 @@ def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
                 if x in at and y in at and x != y
             ]
             pairs = np.array(ends, dtype=np.int64).reshape(-1, 2)
-            if kind == "family":
-                pairs = enc["entry"][pairs].astype(np.int64)
-                pairs = pairs[(pairs >= 0).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
             out[kind][word] = distinct(pack(pairs[:, 0], pairs[:, 1]))
     return out
 
