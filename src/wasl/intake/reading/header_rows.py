@@ -125,12 +125,20 @@ def _is_under_row(rows: Sequence[Row], upper: int, lower: int, merged: Merged, w
         return False
     spans = _spans(upper, merged)
     covered = {place for left, size in spans.items() for place in range(left, left + size)}
+    if all(_is_plain_heading(rows[lower][place] or "") for place in below):
+        return len(below) < len(above)
     if any(place in above and place not in covered for place in below):
         return False
     gaps = [place for place in range(min(above), max(max(above), max(below)) + 1) if place not in above]
     known = sum(read_header(rows[lower][place] or "") != NOTHING for place in below)
     counted = all(_is_ordinal(rows[lower][place] or "") for place in below)
     return bool(gaps) and (known >= 0.5 * len(below) or counted) and len(below) >= 2
+
+
+def _is_plain_heading(text: str) -> bool:
+    """`الاسم` or `الرقم القومي` and nothing else: no cell of data says so."""
+    meaning = read_header(text)
+    return meaning.attribute in {"name", "nid", "birth", "phone", "age"} and meaning.score >= 0.9
 
 
 def _is_ordinal(text: str) -> bool:

@@ -135,12 +135,12 @@ def _marital_in_place_of_name(text: str) -> str | None:
 
 
 def _unread_name(written: pl.Series, names: pl.DataFrame, says: pl.Series) -> pl.Series:
-    absent = map_distinct(written.filter(names["name"].is_null()).unique(), is_absent, pl.Boolean)
-    if absent.is_empty():
-        return written.is_null() & False
-    nothing = written.filter(names["name"].is_null()).unique().filter(absent.fill_null(True))
+    """Where something other than لا يوجد is written for a name and names nobody."""
     odd = written.is_not_null() & names["name"].is_null() & says.is_null() & ~names["deceased"]
-    return odd & ~written.is_in(nothing.drop_nulls().to_list())
+    if not odd.any():
+        return odd
+    said = pl.select(pl.when(odd).then(written)).to_series()
+    return ~map_distinct(said, is_absent, pl.Boolean).fill_null(True)
 
 
 def _read_ids(texts: pl.Series, column: Column | None, today: date, losses: Losses) -> pl.DataFrame:
@@ -200,17 +200,18 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
     sex_in_relation = nulls("sex_in_relation", pl.Int8, height)
     for place, (name, read, kind) in enumerate(
         (
-            ("sex", find_sex, "sex_unknown"),
+            ("sex", _read_sex, "sex_unknown"),
             ("relation", find_relation, "relation_unknown"),
             ("marital", find_marital, "marital_unknown"),
         )
     ):
         if name not in own:
             continue
-        texts = _said(stripped(frame, own[name].index))
+        texts = stripped(frame, own[name].index)
+        texts = texts if name == "sex" else _said(texts)
         values = map_distinct(texts, read, pl.Int8 if name == "sex" else pl.String).alias(name)
         dead = map_distinct(texts, is_deceased, pl.Boolean).fill_null(False)
-        losses.add(own[name], texts.is_not_null() & values.is_null() & ~dead, kind)
+        losses.add(own[name], _said(texts).is_not_null() & values.is_null() & ~dead, kind)
         deceased = deceased | dead
         columns[place] = values
         if name == "relation":
@@ -222,6 +223,11 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
                 texts, lambda text: _says_dead(text, name), pl.Boolean
             ).fill_null(False)
     return pl.DataFrame([*columns, sex_in_relation, deceased.alias("deceased")])
+
+
+def _read_sex(text: str) -> int | None:
+    """Read a word for sex; a lone أ stands for أنثى beside ذ."""
+    return find_sex(text) or (2 if fold_cached(text) in {"ا", "اث", "انث"} else None)
 
 
 def _says_dead(text: str, name: str) -> bool:

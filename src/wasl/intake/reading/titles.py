@@ -109,12 +109,16 @@ def _first_agreed(
         if len(set(found)) == 1:
             return found[0]
         if found:
-            giving = {one for segment in segments if (one := find(segment)) and _kind([segment])}
+            giving = {one for segment in segments if (one := find(segment)) and _speaks_of_list(segment)}
             if len(giving) == 1:
                 return giving.pop()
             note(Message(code, {"found": sorted(set(found))}))
             return None
     return None
+
+
+def _speaks_of_list(segment: str) -> bool:
+    return _kind([segment]) is not None or re.search(r"(?:^| )(?:كشف|كشوف|بيان|قائمه|list)(?: |$)", segment) is not None
 
 
 def _need(segment: str) -> str | None:
