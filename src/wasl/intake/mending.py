@@ -10,40 +10,24 @@ loading it once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 import psycopg
 
 from wasl.audit.actions import record_audit
 from wasl.benefits.settlement import settle_families
-from wasl.intake.lines import KEYS, MENTIONS, ListKey, set_payers
+from wasl.intake.lines import KEYS, MENTIONS, set_payers
 from wasl.intake.loading import COUNTS, LoadedFile, write_appearances, write_claims
+from wasl.intake.origins import Origin, access_origin, find_origin_rows, place_in_entries
 from wasl.intake.reading import LoadOptions, ParsedChunk, Recognition, SheetSource, parse, recognise
-from wasl.intake.rejected import ORIGINS, SheetForm
+from wasl.intake.rejected import ORIGINS
 from wasl.intake.results import ReasonCount, SheetResult
-from wasl.intake.rules import Fate, ListState, Payer, find_payers
+from wasl.intake.rules import Fate, Payer, find_payers
 from wasl.intake.staging import copy_chunk, stage_chunk
-from wasl.kernel.errors import InvalidInput, RuleRefused
-from wasl.kernel.folding import fold_digits
+from wasl.kernel.errors import InvalidInput
 from wasl.registry.actions import remove_appearances, store_entries, store_records
 from wasl.store.connections import retry_serialisation
-
-
-@dataclass(frozen=True)
-class _Origin:
-    """A list to which rows come back."""
-
-    key: ListKey
-    code: str
-    form: SheetForm
-
-
-# The entry a rejected row stood in; a row that stood alone is an entry of its own.
-ORIGIN_ROWS = """
-SELECT row, coalesce(entry_no, row), fate FROM intake_line
-WHERE list_id = %(list)s AND year = %(year)s AND row = ANY(%(rows)s)
-"""
 
 # The other lines of those entries name people too.
 SIBLINGS = """
@@ -149,7 +133,7 @@ def mend_lists(
     if stray.height:
         raise InvalidInput("list.mended_without_origin", file=file.name, row=stray["row"][0])
     origins = [
-        _access_origin(connection, file, code) for code in told["origin_list"].unique().sort().to_list()
+        access_origin(connection, file, code) for code in told["origin_list"].unique().sort().to_list()
     ]
     for origin in origins:
         _check_rows(connection, file, origin, told.filter(pl.col("origin_list") == origin.code))
@@ -169,29 +153,9 @@ def mend_lists(
     )
 
 
-def _access_origin(connection: psycopg.Connection, file: LoadedFile, code: str) -> _Origin:
-    row = connection.execute(
-        "SELECT id, year, state, form FROM intake_list WHERE code = %s AND organisation_id = %s",
-        [fold_digits(code).strip(), file.organisation_id],
-    ).fetchone()
-    if row is None:
-        raise InvalidInput("list.mended_unknown", file=file.name, list=code, row="")
-    if row[2] == ListState.LOADING:
-        raise RuleRefused("list.still_loading", list=code)
-    return _Origin(ListKey(row[0], row[1], file.organisation_id), code, SheetForm.from_json(row[3]))
-
-
-def _origin_rows(connection: psycopg.Connection, origin: _Origin, rows: list[int]) -> pl.DataFrame:
-    found = connection.execute(ORIGIN_ROWS, origin.key.params | {"rows": rows}).fetchall()
-    schema = {"origin_row": pl.Int32, "entry": pl.Int32, "stood": pl.String}
-    return pl.DataFrame(found, schema=schema, orient="row")
-
-
-def _check_rows(
-    connection: psycopg.Connection, file: LoadedFile, origin: _Origin, told: pl.DataFrame
-) -> None:
+def _check_rows(connection: psycopg.Connection, file: LoadedFile, origin: Origin, told: pl.DataFrame) -> None:
     rows = told["origin_row"].unique().to_list()
-    missing = set(rows) - set(_origin_rows(connection, origin, rows)["origin_row"].to_list())
+    missing = set(rows) - set(find_origin_rows(connection, origin, rows)["origin_row"].to_list())
     if missing:
         raise InvalidInput("list.mended_unknown", file=file.name, list=origin.code, row=min(missing))
 
@@ -201,7 +165,7 @@ def _mend_list(
     file: LoadedFile,
     source: SheetSource,
     recognition: Recognition,
-    origin: _Origin,
+    origin: Origin,
     payers: Sequence[Payer],
 ) -> int:
     chunk = _read_as(source, recognition, origin, file)
@@ -217,7 +181,7 @@ def _mend_list(
     return retry_serialisation(write)
 
 
-def _read_as(source: SheetSource, recognition: Recognition, origin: _Origin, file: LoadedFile) -> ParsedChunk:
+def _read_as(source: SheetSource, recognition: Recognition, origin: Origin, file: LoadedFile) -> ParsedChunk:
     """Read the sheet as its list was read: the same columns, and what held for the whole of it."""
     options = LoadOptions(today=origin.form.today)
     read = recognise(source, options=options, mapping=origin.form.mapping_of(recognition))
@@ -230,14 +194,15 @@ def _read_as(source: SheetSource, recognition: Recognition, origin: _Origin, fil
     return ParsedChunk(lines, mentions.filter(pl.col("row").is_in(lines["row"].implode())))
 
 
-def _still_rejected(connection: psycopg.Connection, origin: _Origin, chunk: ParsedChunk) -> ParsedChunk:
+def _still_rejected(connection: psycopg.Connection, origin: Origin, chunk: ParsedChunk) -> ParsedChunk:
     """Keep the lines that are rejected in their list, under their row and entry there."""
-    places = _origin_rows(connection, origin, chunk.lines["origin_row"].to_list())
+    places = find_origin_rows(connection, origin, chunk.lines["origin_row"].to_list())
     lines = chunk.lines.drop("entry").join(places.filter(pl.col("stood") == Fate.REJECTED), on="origin_row")
+    lines = lines.with_columns(place_in_entries(lines, chunk.mentions, origin).alias("entry"))
     moved = lines.select("row", "origin_row", "entry")
     width = len(origin.form.header)
     return ParsedChunk(
-        lines.with_columns(
+        lines.select(chunk.lines.columns).with_columns(
             row="origin_row",
             cells=pl.col("cells").list.head(width),
             id_cells=pl.col("id_cells").list.filter(pl.element() < width),
@@ -249,7 +214,7 @@ def _still_rejected(connection: psycopg.Connection, origin: _Origin, chunk: Pars
 def _write_mended(
     connection: psycopg.Connection,
     file: LoadedFile,
-    origin: _Origin,
+    origin: Origin,
     chunk: ParsedChunk,
     payers: Sequence[Payer],
 ) -> None:

@@ -35,6 +35,8 @@ class SheetForm:
     fields: tuple[str | None, ...]
     date_orders: dict[int, str]
     layout: str
+    grouping: str
+    number_place: int | None
     proposals: Proposals
 
     @classmethod
@@ -47,6 +49,8 @@ class SheetForm:
             fields=tuple(column.field for column in recognition.columns),
             date_orders={int(place): order for place, order in recognition.date_orders.items()},
             layout=recognition.layout,
+            grouping=recognition.grouping,
+            number_place=_number_place(recognition),
             proposals=recognition.proposals,
         )
 
@@ -68,6 +72,8 @@ class SheetForm:
             fields=tuple(kept["fields"]),  # type: ignore[arg-type]
             date_orders={int(place): order for place, order in kept["date_orders"].items()},  # type: ignore[attr-defined]
             layout=str(kept["layout"]),
+            grouping=str(kept["grouping"]),
+            number_place=kept["number_place"],  # type: ignore[arg-type]
             proposals=Proposals(**proposals | {"month": date.fromisoformat(month) if month else None}),
         )
 
@@ -87,6 +93,13 @@ class SheetForm:
             layout="family" if self.layout == "family" else "person",
             grouping="row",
         )
+
+
+def _number_place(recognition: Recognition) -> int | None:
+    if recognition.grouping != "number":
+        return None
+    column = recognition.find_column(recognition.number_field or "")
+    return None if column is None else column.index
 
 
 def write_rejected_file(viewer: Viewer, view: ListView, path: Path | None) -> Path | None:

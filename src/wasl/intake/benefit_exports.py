@@ -1,0 +1,58 @@
+"""Overlaps and repeats with the names of the lists their lines stand in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from wasl.benefits.queries.overlaps import overlap_lines_sql
+from wasl.benefits.queries.repeats import make_repeat_lines
+from wasl.organisations.viewer import Viewer
+from wasl.store.connections import engine_connection
+
+if TYPE_CHECKING:
+    import polars
+
+LINE_COLUMNS = (
+    "certainty", "family", "slot", "need", "month", "organisation", "list", "file", "sheet", "row", "value_egp",
+)  # fmt: skip
+OVERLAP_COLUMNS = ("overlap", *LINE_COLUMNS)
+REPEAT_COLUMNS = ("repeat", *LINE_COLUMNS)
+
+NAMED = """
+SELECT line.{key}, line.certainty, line.family, line.slot, line.need, line.month, organisation.code,
+    list.code, list.file_name, list.sheet, line.row, line.value_piastres
+FROM ({lines}) line
+JOIN organisations_organisation organisation ON organisation.id = line.organisation_id
+LEFT JOIN intake_list list ON list.id = line.list_id
+ORDER BY {order}
+"""
+
+
+def read_overlaps(viewer: Viewer) -> polars.DataFrame:
+    """
+    Return one line for every row that states a benefit of an open overlap.
+
+    An organisation gets its own overlaps; the other side's lines have no list, file, sheet, row or value.
+    """
+    with engine_connection() as connection:
+        order = "line.overlap_id, organisation.code, list.id, line.row, line.need"
+        query = NAMED.format(key="overlap", lines=overlap_lines_sql(viewer), order=order)
+        return _read(connection, query, OVERLAP_COLUMNS)
+
+
+def read_repeats(viewer: Viewer) -> polars.DataFrame:
+    """Return one line for every row of a repeat within one organisation's own lists."""
+    with engine_connection() as connection:
+        lines = make_repeat_lines(connection, viewer)
+        order = "line.month, line.slot, line.repeat, list.id, line.row"
+        return _read(connection, NAMED.format(key="repeat", lines=lines, order=order), REPEAT_COLUMNS)
+
+
+def _read(connection: psycopg.Connection, query: str, columns: tuple[str, ...]) -> polars.DataFrame:
+    import polars as pl
+
+    texts = dict.fromkeys(columns, pl.String) | {"row": pl.Int64, "value_egp": pl.Int64}
+    rows = connection.execute(query.encode()).fetchall()
+    return pl.DataFrame(rows, schema=texts, orient="row").with_columns(pl.col("value_egp") / 100)
