@@ -97,7 +97,9 @@ def engine_result(people: Labels, families: Labels) -> LinkResult:
             "record_id": list(people), "certain_family": [first[home[c]] for c, _ in people.values()],
             "family": [likely_first[families[first[home[c]]][1]] for c, _ in people.values()],
         }),
-        pairs=pa.table({"record_a": [2], "record_b": [3], "weight": [1], "grade": ["possible"], "rule": ["pair"], "nid": [1]}),
+        pairs=pa.table({
+            "record_a": [2], "record_b": [3], "weight": [1], "grade": ["possible"], "rule": ["pair"], "nid": [1],
+        }),
         family_pairs=pa.table({"entry_a": [1], "entry_b": [2], "weight": [1], "grade": ["cut"], "shared": [5]}),
         model=pa.table({"comparison": ["nid"], "level": ["same"], "m": [1.0], "u": [0.1], "weight": [300]}),
         log=pa.table({"stage": ["fake"], "seconds": [0.0]}),
