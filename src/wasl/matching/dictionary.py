@@ -18,6 +18,7 @@ from wasl.matching.stages import Table
 PARTS = 5
 _UNKNOWN_CHUNK = 20_000
 _FAR = 9
+_NO_RARE_NAME = 1e-4
 
 
 def split_names(
@@ -98,8 +99,8 @@ def describe_tokens(chain: Array, tokens: list[str], rules: NameRules) -> Table:
 
     `canon` is the known token an unknown one is most likely a misspelling of, else itself; two
     tokens with one canon are similar. `similar` holds the packed code pairs alike in other ways. A
-    token often met in the data counts as known too, unless a known neighbour is fifty times as
-    frequent. Two known tokens are never similar.
+    token often met in the data, or no rare name in the lexicon, counts as known too, unless a known
+    neighbour is fifty times as frequent. Two known tokens are never similar.
     """
     n = len(tokens)
     lexicon = pl.DataFrame(pl.from_arrow(rules.lexicon)).unique("token", keep="first", maintain_order=True)
@@ -114,6 +115,7 @@ def describe_tokens(chain: Array, tokens: list[str], rules: NameRules) -> Table:
     count = np.bincount(chain.ravel(), minlength=n).astype(np.float64)
     count[0] = 0
     often = count >= max(30.0, 5e-4 * max(1, len(chain)))
+    often |= (column["freq_given_m"] + column["freq_given_f"] + column["freq_later"]) >= _NO_RARE_NAME
     weight = count + 1e4 * (column["freq_given_m"] + column["freq_given_f"] + column["freq_later"])
     text = tokens
     canon = _nearest_known(text, known, weight)

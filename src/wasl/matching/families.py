@@ -22,9 +22,10 @@ SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200
 EDITION = -1500
+WHICH_WIFE = -1000
 _CLASH = -150
 
-EVIDENCE = ("shared", "grown_up", "man", "woman", "kids", "line", "phone", "place", "edition")
+EVIDENCE = ("shared", "grown_up", "man", "woman", "wives", "kids", "line", "phone", "place", "edition")
 
 
 def shared_people(entries: Table, stages: Stages) -> Table:
@@ -113,14 +114,30 @@ def score_entries(
     out["line"] = _lines(entries, w, a, b)
     out["phone"] = _agreement(entries["phone"], w.phone, a, b, -50)
     out["place"] = _places(entries, w, a, b)
+    out["wives"] = _which_wife(entries, a, b, (children == 0) & (out["phone"] <= 0))
     adults = (out["man"] < 0) | (out["woman"] < 0) | ~shared
     out["edition"] = np.where(_one_edition(enc, editions, a, b) & adults, EDITION, 0).astype(np.int32)
     stranger = bits(np.array([4 / max(8, len(entries["rec"]))]))[0]
     soft = out["line"] + out["phone"] + out["place"]
     named = out["shared"] + np.clip(soft, -300, 200)
-    against = out["grown_up"] + out["man"] + out["woman"] + out["kids"] + out["edition"]
+    against = out["grown_up"] + out["man"] + out["woman"] + out["wives"] + out["kids"] + out["edition"]
     out["weight"] = (np.where(shared, named, np.minimum(soft + stranger, 900)) + against).astype(np.int32)
     return out
+
+
+def _which_wife(entries: Table, a: Array, b: Array, open_question: Array) -> Array:
+    """
+    Weigh it against joining a row that names no wife to one wife of a man who has two.
+
+    Such a man's lone row, or his child's, may belong to either family; only a child or phone tells. And
+    against joining a man whose list would have named his wife to a family with a wife.
+    """
+    doubt = np.zeros(len(a), dtype=bool)
+    for x, y in ((a, b), (b, a)):
+        his = np.where(entries["husband"][y] >= 0, entries["husband"][y], entries["husband"][x])
+        two = (his >= 0) & entries["two_wives"][his]
+        doubt |= (two | entries["no_wife"][x]) & (entries["woman"][x] < 0) & (entries["woman"][y] >= 0)
+    return np.where(doubt & open_question, WHICH_WIFE, 0).astype(np.int32)
 
 
 def _places(entries: Table, w: Weights, a: Array, b: Array) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wasl.matching.arrays import distinct
 from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, SPOUSE
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
@@ -46,6 +47,10 @@ def describe_entries(enc: Table, person: Array) -> Table:
         out[name] = np.where(there.any(axis=1), out["rec"][rows, first], -1).astype(np.int32)
     for name in ("man", "woman"):
         out[f"{name}_person"] = np.where(out[name] >= 0, person[out[name]], -1).astype(np.int32)
+    lone = np.where(out["lone"] >= 0, person[out["lone"]], -1)
+    out["husband"] = np.where(out["man"] >= 0, out["man_person"], lone).astype(np.int32)
+    out["two_wives"] = _two_wives(out, chain[:, 0])
+    out["no_wife"] = _says_no_wife(enc, out)
     out["alone"] = (out["lone"] >= 0) | (out["young"] >= 0)
     out["kids"] = (out["kind"] == KID).sum(axis=1).astype(np.int8)
     out["line"] = _lines(out, chain)
@@ -67,6 +72,29 @@ def _kinds(enc: Table, person: Array) -> Array:
     lone = alone & (rel == 0)
     kind[lone] = np.where(_young(enc, rec[lone], enc["m_ent"][lone]), YOUNG, LOOSE)
     return kind
+
+
+def _says_no_wife(enc: Table, out: Table) -> Array:
+    """
+    Tell which entries name a man without a wife although their list names the others' wives.
+
+    There the silence speaks: he is divorced, widowed or unmarried. In a list of men alone it says nothing.
+    """
+    man = out["man"] >= 0
+    size = int(enc["e_list"].max(initial=0)) + 1
+    men = np.bincount(enc["e_list"], man, minlength=size)
+    couples = np.bincount(enc["e_list"], man & (out["woman"] >= 0), minlength=size)
+    names_wives = (men >= 30) & (couples >= 0.7 * men)
+    names_wives[0] = False
+    return np.asarray(man & (out["woman"] < 0) & names_wives[enc["e_list"]])
+
+
+def _two_wives(out: Table, given: Array) -> Array:
+    """Tell for each person whether entries name women of two given names beside him."""
+    couple = (out["man_person"] >= 0) & (out["woman"] >= 0)
+    named = given[out["woman"][couple]]
+    seen = distinct((out["man_person"][couple][named > 0].astype(np.int64) << 32) | named[named > 0])
+    return np.bincount(seen >> 32, minlength=len(given)) > 1
 
 
 def _men(enc: Table, person: Array) -> Array:
