@@ -95,9 +95,9 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _unmarked_utf16(start: bytes) -> str | None:
     """UTF-16 without its mark: the bytes of digits and separators have zeros on one side only."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if odd > len(start) // 20 and even == 0:
+    if odd > max(3, len(start) // 20) and even == 0:
         return "utf-16-le"
-    if even > len(start) // 20 and odd == 0:
+    if even > max(3, len(start) // 20) and odd == 0:
         return "utf-16-be"
     return None
 
