@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 LINK_COLUMNS = ("file", "sheet", "row", "role", "person", "family", "certain_person", "certain_family")
 OVERLAP_COLUMNS = ("overlap", "certainty", "slot", "organisation", "file", "sheet", "row")
 MEASURES = (
-    "people", "people_hard", "families", "certain_people", "certain_people_hard", "certain_families", "overlaps", "certain_overlaps",
+    "people", "people_hard", "families", "certain_people", "certain_people_hard", "certain_families",
+    "overlaps", "certain_overlaps",
 )  # fmt: skip
 
 

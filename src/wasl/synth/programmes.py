@@ -90,43 +90,50 @@ class ListPlan:
 
 
 def plan_lists(organisations: int, rng: np.random.Generator) -> list[ListPlan]:
-    """Decide which lists there are, before any clerk is hired; columns follow in `dress_lists`."""
+    """
+    Decide which lists there are, before any clerk is hired; columns follow in `dress_lists`.
+
+    Each programme is given by its share of the members, and every fifth series has a row a person, so
+    that a small alliance holds some of everything.
+    """
     plans: list[ListPlan] = []
 
-    def add(member: int, programme: Programme, months: list[int], series: int) -> None:
+    def add(member: int, programme: Programme, months: list[int], turn: int) -> None:
+        series = len({plan.series for plan in plans})
         value = (
             None
             if programme.value is None or rng.random() < 0.12
             else int(rng.integers(*programme.value)) // 5 * 5
         )
-        typed = rng.random() < programme.typed
-        by_person = bool(rng.random() < 0.2) and member > 0
+        typed = bool(rng.random() < programme.typed)
+        by_person = turn % 5 == 1
         grouped = bool(rng.random() < 0.8) or not by_person
         for month in months:
-            plans.append(ListPlan(
-                len(plans), member, programme, month, frozenset(), len(plans), bool(typed), series, value, by_person,
-                grouped,
-            ))  # fmt: skip
+            number = len(plans)
+            plans.append(
+                ListPlan(
+                    number=number, organisation=member, programme=programme, month=month, columns=frozenset(),
+                    clerk=number, typed=typed, series=series, value=value, by_person=by_person, grouped=grouped,
+                )
+            )  # fmt: skip
 
-    state = Programme("state_cash", 1.0, 1.0, "couple", value=(650, 651))
-    add(0, state, list(STATE_EDITIONS), 0)
-    series = 1
-    for member in range(1, organisations + 1):
-        for programme in PROGRAMMES:
-            if rng.random() >= programme.members:
-                continue
-            wanted = min(
-                int(rng.integers(programme.editions[0], programme.editions[1] + 1)), len(programme.months)
-            )
-            if programme.editions[1] > 1:  # editions follow one another
-                start = int(rng.integers(0, len(programme.months) - wanted + 1))
-                months = list(programme.months[start : start + wanted])
-            else:
-                months = [programme.months[int(rng.integers(len(programme.months)))]]
-            add(member, programme, months, series)
-            series += 1
-    add(1 + int(rng.integers(organisations)), PLANNED, [MONTHS], series)
+    add(0, Programme("state_cash", 1.0, 1.0, "couple", value=(650, 651)), list(STATE_EDITIONS), 0)
+    for place, programme in enumerate(PROGRAMMES):
+        wanted = max(1, round(programme.members * organisations))
+        for turn, member in enumerate(1 + rng.permutation(organisations)[:wanted]):
+            add(int(member), programme, _edition_months(programme, rng), turn + place)
+    add(1 + int(rng.integers(organisations)), PLANNED, [MONTHS], 0)
     return plans
+
+
+def _edition_months(programme: Programme, rng: np.random.Generator) -> list[int]:
+    """Choose the months of a series: editions follow one another."""
+    fewest, most = programme.editions
+    if most == 1:
+        return [programme.months[int(rng.integers(len(programme.months)))]]
+    wanted = min(int(rng.integers(fewest, most + 1)), len(programme.months))
+    start = int(rng.integers(0, len(programme.months) - wanted + 1))
+    return list(programme.months[start : start + wanted])
 
 
 def dress_lists(plans: list[ListPlan], alliance: Alliance) -> None:
