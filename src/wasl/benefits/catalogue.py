@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from csv import DictReader
 from datetime import date
 from importlib.resources import files
+from io import StringIO
 
 import psycopg
 
@@ -95,5 +96,4 @@ def _words(text: str) -> list[str]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files(DATA).joinpath(name).open(encoding="utf-8-sig", newline="") as file:
-        yield from DictReader(file)
+    yield from DictReader(StringIO(files(DATA).joinpath(name).read_text(encoding="utf-8-sig")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import psycopg
 
 from wasl.benefits.settlement import settle_families
+from wasl.benefits.settlement.statements import run_steps, temporary
 
 # The months a giving covers, as rules.covered_months: a season reaches two months beyond itself.
 COVERED = """
@@ -26,29 +27,49 @@ LAST_MONTH = (
     " ELSE (c.month + (greatest(n.window_months, 1) - 1) * interval '1 month')::date END"
 )
 
-CHANGED = ", ".join(
-    f"{column} = excluded.{column}"
-    for column in (
-        "organisation_id", "kind", "need", "entry_id", "given_to_record", "month", "given_on",
-        "first_month", "last_month", "quantity", "value_piastres", "repeated", "active",
-    )
+COLUMNS = (
+    "organisation_id", "kind", "need", "entry_id", "given_to_record", "month", "given_on",
+    "first_month", "last_month", "quantity", "value_piastres", "repeated", "active",
 )  # fmt: skip
+OWN = ", ".join(COLUMNS)
+SET = ", ".join(f"{column} = i.{column}" for column in COLUMNS)
+STANDING, STATED = (", ".join(f"{name}.{column}" for column in COLUMNS) for name in ("c", "i"))
+SAME_LINE = "c.list_id = i.list_id AND c.row = i.row AND c.year = i.year"
 
 # Distinct (need, month) are few: their months are found once each, not once a line.
-RECORD_CLAIMS = f"""
+STATE_CLAIMS = f"""
 WITH covered AS MATERIALIZED (
     SELECT c.need, c.month, ({FIRST_MONTH})::date AS first_month, ({LAST_MONTH})::date AS last_month
     FROM (SELECT DISTINCT need, month FROM claim_in WHERE kind <> 'known') c
     JOIN benefits_need n ON n.code = c.need {COVERED}
 )
-INSERT INTO benefits_claim (
-    year, list_id, row, organisation_id, kind, need, entry_id, given_to_record, month, given_on,
-    first_month, last_month, quantity, value_piastres, repeated, active)
 SELECT i.year, i.list_id, i.row, i.organisation_id, i.kind, i.need, i.entry_id, i.given_to_record, i.month,
     i.given_on, m.first_month, m.last_month, i.quantity, i.value_piastres, i.repeated, i.active
 FROM claim_in i JOIN covered m ON m.need = i.need AND m.month = i.month
 WHERE i.kind <> 'known'
-ON CONFLICT ON CONSTRAINT benefits_claim_key DO UPDATE SET {CHANGED}
+"""
+CORRECT_CLAIMS = f"""
+UPDATE benefits_claim c SET {SET} FROM stated_claim i
+WHERE {SAME_LINE} AND ({STANDING}) IS DISTINCT FROM ({STATED})
+"""
+ADD_CLAIMS = f"""
+INSERT INTO benefits_claim (year, list_id, row, {OWN})
+SELECT i.year, i.list_id, i.row, {STATED} FROM stated_claim i
+WHERE NOT EXISTS (SELECT FROM benefits_claim c WHERE {SAME_LINE})
+ORDER BY i.list_id, i.row
+"""
+# A corrected line may leave the entry it belonged to.
+TOUCH_CORRECTED = f"""
+INSERT INTO touched_family SELECT DISTINCT l.family_id
+FROM stated_claim i JOIN benefits_claim c ON {SAME_LINE}
+JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
+WHERE c.active AND ({STANDING}) IS DISTINCT FROM ({STATED})
+"""
+TOUCH_STATED = """
+INSERT INTO touched_family SELECT DISTINCT l.family_id FROM stated_claim i
+JOIN registry_entry_link l ON l.entry_id = i.entry_id AND l.until_run IS NULL
+WHERE i.active AND i.kind = 'given'
+ON CONFLICT DO NOTHING
 """
 
 RECORD_NEEDS = """
@@ -67,23 +88,27 @@ TRUNCATE touched_family
 
 def record_claims(connection: psycopg.Connection) -> int:
     """
-    Write the rows of the temporary table `claim_in` as claims; return how many.
+    Write the rows of the temporary table `claim_in` as claims; return how many are new or corrected.
 
-    A row written before is corrected in place, so a load that goes on after a kill may hand in the
-    same rows again. Rows of `given` and `planned` lists need `need` and `month`; rows of `known`
+    A row written before is compared and corrected in place, so a load that goes on after a kill may
+    hand in the same rows again. Rows of `given` and `planned` lists need `need` and `month`; rows of `known`
     lists that name a need become recorded needs, which make the family a target of its slots.
     Claims that are active at once and whose entries are linked already are settled here.
     """
-    written = connection.execute(RECORD_CLAIMS.encode()).rowcount
-    connection.execute(RECORD_NEEDS)
     _start_touched(connection)
-    connection.execute(
-        "INSERT INTO touched_family SELECT DISTINCT l.family_id FROM claim_in i"
-        " JOIN registry_entry_link l ON l.entry_id = i.entry_id AND l.until_run IS NULL"
-        " WHERE i.active AND i.kind = 'given'"
+    counts = run_steps(
+        connection,
+        [
+            *temporary("stated_claim", STATE_CLAIMS),
+            ("", TOUCH_CORRECTED),
+            ("corrected", CORRECT_CLAIMS),
+            ("added", ADD_CLAIMS),
+            ("", RECORD_NEEDS),
+            ("", TOUCH_STATED),
+        ],
     )
     _settle_touched(connection)
-    return written
+    return counts["corrected"] + counts["added"]
 
 
 def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool) -> int:

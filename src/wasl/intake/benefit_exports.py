@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -53,6 +53,6 @@ def read_repeats(viewer: Viewer) -> polars.DataFrame:
 def _read(connection: psycopg.Connection, query: str, columns: tuple[str, ...]) -> polars.DataFrame:
     import polars as pl
 
-    texts = dict.fromkeys(columns, pl.String) | {"row": pl.Int64, "value_egp": pl.Int64}
+    schema: dict[str, Any] = dict.fromkeys(columns, pl.String) | {"row": pl.Int64, "value_egp": pl.Int64}
     rows = connection.execute(query.encode()).fetchall()
-    return pl.DataFrame(rows, schema=texts, orient="row").with_columns(pl.col("value_egp") / 100)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("value_egp") / 100)

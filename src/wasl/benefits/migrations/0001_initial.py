@@ -342,6 +342,43 @@ BEGIN
 END $$;
 """
 
+# What pages show by slot. Gaps are counted by whoever asks for them and kept here with their age: a
+# page does not count a country. An organisation counts the overlaps it takes part in; a cost would tell what others gave.
+FIGURES = """
+CREATE TABLE benefits_slot_figure (
+    slot text PRIMARY KEY REFERENCES benefits_slot (code),
+    month date NOT NULL,
+    gaps bigint NOT NULL,
+    unknown bigint NOT NULL,
+    -- the month of the newest claim of the organisation that has been silent longest
+    oldest_report date,
+    counted_at timestamptz NOT NULL
+);
+CREATE FUNCTION benefits_slot_figures() RETURNS TABLE (
+    slot text, name_ar text, name_en text, certain bigint, likely bigint, cost_piastres bigint, unvalued bigint,
+    month date, gaps bigint, unknown bigint, oldest_report date
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.code, s.name_ar, s.name_en, coalesce(o.certain, 0), coalesce(o.likely, 0),
+        CASE WHEN wasl_is_desk() THEN coalesce(o.cost_piastres, 0)::bigint END,
+        CASE WHEN wasl_is_desk() THEN coalesce(o.unvalued, 0)::bigint END, f.month,
+        CASE WHEN wasl_is_desk() THEN f.gaps END, CASE WHEN wasl_is_desk() THEN f.unknown END, f.oldest_report
+    FROM benefits_slot s
+    LEFT JOIN (
+        SELECT o.slot, count(*) FILTER (WHERE o.certainty = 'certain') AS certain,
+            count(*) FILTER (WHERE o.certainty = 'likely') AS likely, sum(o.cost_piastres) AS cost_piastres,
+            sum(o.unvalued) AS unvalued
+        FROM benefits_overlap o
+        WHERE o.state = 'open' AND (wasl_is_desk() OR EXISTS (
+            SELECT FROM benefits_overlap_claim c
+            WHERE c.overlap_id = o.id AND c.organisation_id = wasl_organisation()))
+        GROUP BY o.slot
+    ) o ON o.slot = s.code
+    LEFT JOIN benefits_slot_figure f ON f.slot = s.code
+    WHERE wasl_is_signed_in() AND (o.slot IS NOT NULL OR f.slot IS NOT NULL)
+    ORDER BY s.code
+$$;
+"""
+
 TAKE_CELL = "benefits_take_cell(text, bigint, date, text, bigint, timestamptz, uuid)"
 
 CLAIM_YEARS = range(2026, 2031)
@@ -359,8 +396,8 @@ PARTITIONS = [
     ],
 ]
 PUBLIC = ["benefits_slot", "benefits_need", "benefits_need_slot", "benefits_season"]
-OWNED = ["benefits_claim", "benefits_recorded_need", "benefits_nothing_given"]
-ALLIANCE = ["benefits_overlap", "benefits_overlap_claim", "benefits_cell"]
+OWNED = ["benefits_claim", "benefits_recorded_need"]
+ALLIANCE = ["benefits_overlap", "benefits_overlap_claim", "benefits_cell", "benefits_slot_figure"]
 # Partitions are reached by their parents alone, where the triggers and the policies are: nobody but
 # the owner has a right on them.
 PARTS = [
@@ -380,10 +417,15 @@ class Migration(migrations.Migration):
     operations = [
         *[
             migrations.RunSQL(sql, migrations.RunSQL.noop)
-            for sql in (CATALOGUE, CLAIMS, CELLS, OVERLAPS, *PARTITIONS, REFERENCES, SEATS, DOOR)
+            for sql in (CATALOGUE, CLAIMS, CELLS, OVERLAPS, *PARTITIONS, REFERENCES, SEATS, DOOR, FIGURES)
         ],
-        migrations.RunSQL(function_grants_sql([TAKE_CELL]), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            function_grants_sql([TAKE_CELL, "benefits_slot_figures()"]), migrations.RunSQL.noop
+        ),
         *[migrations.RunSQL(owned_table_sql(table), migrations.RunSQL.noop) for table in OWNED],
+        migrations.RunSQL(
+            owned_table_sql("benefits_nothing_given", app="SELECT, INSERT"), migrations.RunSQL.noop
+        ),
         *[migrations.RunSQL(alliance_table_sql(table), migrations.RunSQL.noop) for table in ALLIANCE],
         *[
             migrations.RunSQL(alliance_table_sql(table, app_select=True), migrations.RunSQL.noop)

@@ -1,0 +1,115 @@
+"""
+Repeats: one organisation's own lists that give one family the same thing twice.
+
+A repeat is a largest set of givings of one organisation that share a month, from two lists, from
+two entries of one list, or of two needs or months; never the several rows of one giving.
+Certain within one family; likely across a group, beside those within. Found when asked: nothing of
+it is stored.
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+from wasl.benefits.queries.families import family_name, own_organisation
+from wasl.benefits.settlement.statements import run_steps, temporary
+from wasl.organisations.viewer import Viewer
+
+UNITS = """
+SELECT row_number() OVER () AS unit_id, u.* FROM (
+    SELECT l.family_id, coalesce(m.group_id, l.family_id) AS group_id, c.organisation_id, c.list_id,
+        c.entry_id, c.need, c.month, min(c.first_month) AS first_month, max(c.last_month) AS last_month
+    FROM benefits_claim c
+    JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
+    LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
+    WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot) {own}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+) u
+"""
+
+ARENAS = """
+SELECT row_number() OVER () AS arena_id, a.* FROM (
+    SELECT 'certain' AS certainty, family_id AS owner_id, organisation_id, slot
+    FROM repeat_unit JOIN benefits_need_slot USING (need)
+    GROUP BY family_id, organisation_id, slot HAVING count(*) > 1
+    UNION ALL
+    SELECT 'likely', group_id, organisation_id, slot
+    FROM repeat_unit JOIN benefits_need_slot USING (need)
+    GROUP BY group_id, organisation_id, slot HAVING min(family_id) <> max(family_id)
+) a
+"""
+
+CONTENDERS = """
+SELECT a.arena_id, a.certainty = 'likely' AS likely, u.*
+FROM repeat_arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
+JOIN repeat_unit u ON u.family_id = a.owner_id AND u.organisation_id = a.organisation_id AND u.need = ns.need
+WHERE a.certainty = 'certain'
+UNION ALL
+SELECT a.arena_id, true, u.*
+FROM repeat_arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
+JOIN repeat_unit u ON u.group_id = a.owner_id AND u.organisation_id = a.organisation_id AND u.need = ns.need
+WHERE a.certainty = 'likely'
+"""
+
+HELD = """
+SELECT s.arena_id, s.cell_month, s.next_month, c.likely, c.unit_id, c.family_id, c.last_month
+FROM (
+    SELECT arena_id, first_month AS cell_month,
+        lead(first_month) OVER (PARTITION BY arena_id ORDER BY first_month) AS next_month
+    FROM repeat_contender GROUP BY arena_id, first_month
+) s JOIN repeat_contender c
+    ON c.arena_id = s.arena_id AND c.first_month <= s.cell_month AND c.last_month >= s.cell_month
+"""
+
+SETS = """
+SELECT arena_id, cell_month FROM repeat_held GROUP BY arena_id, cell_month, next_month, likely
+HAVING count(*) > 1 AND (NOT likely OR min(family_id) <> max(family_id))
+    AND (next_month IS NULL OR min(last_month) < next_month)
+"""
+
+LINES = """
+SELECT a.certainty, coalesce(m.group_id, a.owner_id) AS owner_id, a.slot, u.need, s.cell_month, a.organisation_id,
+    c.list_id, c.row, c.value_piastres, s.arena_id
+FROM repeat_set s JOIN repeat_held h USING (arena_id, cell_month) JOIN repeat_arena a USING (arena_id)
+JOIN repeat_unit u USING (unit_id)
+JOIN benefits_claim c ON c.entry_id = u.entry_id AND c.list_id = u.list_id AND c.need = u.need
+    AND c.month = u.month AND c.active AND c.kind = 'given'
+LEFT JOIN registry_group_member m ON m.subject_id = a.owner_id
+"""
+
+# A repeat has no row of its own; its number is read off its lines, so it stays while they do.
+NUMBERED = """
+SELECT ('x' || left(md5(certainty || slot || lines), 13))::bit(52)::bigint::text AS repeat, r.*
+FROM (
+    SELECT x.*, string_agg(list_id || ':' || row, ',')
+        OVER (PARTITION BY arena_id, cell_month ORDER BY list_id, row
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS lines
+    FROM repeat_line x
+) r
+"""
+
+
+def make_repeat_lines(connection: psycopg.Connection, viewer: Viewer) -> str:
+    """
+    Find the repeats that `viewer` may see; return SQL for their lines.
+
+    Its columns: repeat, certainty, family, slot, need, month, organisation_id, list_id, row,
+    value_piastres. Works in temporary tables of the engine's connection.
+    """
+    own = "" if viewer.is_desk else f"AND c.organisation_id = {own_organisation(viewer)}"
+    run_steps(
+        connection,
+        [
+            *temporary("repeat_unit", UNITS.format(own=own)),
+            *temporary("repeat_arena", ARENAS),
+            *temporary("repeat_contender", CONTENDERS),
+            *temporary("repeat_held", HELD),
+            *temporary("repeat_set", SETS),
+            *temporary("repeat_line", LINES),
+        ],
+    )
+    name, join = family_name(viewer, "line.owner_id")
+    return (
+        f"SELECT repeat, certainty, {name} AS family, slot, need, to_char(cell_month, 'YYYY-MM') AS month,"
+        f" organisation_id, list_id, row, value_piastres FROM ({NUMBERED}) line {join}"
+    )
