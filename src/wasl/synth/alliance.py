@@ -84,7 +84,7 @@ def _charity(number: int, rng: np.random.Generator) -> Organisation:
     suffix = f" {again + 1}" if again else ""
     asked = (("birth", 0.7), ("phone", 0.8), ("sex", 0.4), ("markaz", 0.9))
     full = {"nid", "village"} | {column for column, chance in asked if rng.random() < chance}
-    kept = (("village", 0.8), ("phone", 0.45), ("markaz", 0.8))
+    kept = (("village", 0.8), ("phone", 0.6), ("markaz", 0.8))
     short = {"nid"} | {column for column, chance in kept if rng.random() < chance}
     return Organisation(
         f"m{number + 1:02d}", "charity",
