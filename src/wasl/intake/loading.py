@@ -247,7 +247,7 @@ def finish_list(connection: psycopg.Connection, file: LoadedFile, key: ListKey, 
             replaced = _step_before(connection, key.list_id)
             connection.execute(COUNTS, key.params | {"own": file.organisation_code})
             connection.execute("UPDATE intake_list SET state = 'active' WHERE id = %s", [key.list_id])
-            write_appearances(connection, key)
+            write_appearances(connection, key, corrected=False)
             write_claims(connection, key, file.organisation_code)
             record_audit(
                 by=file.by, at=file.at, action="load_list", object_kind="list", object_code=code,
@@ -259,8 +259,8 @@ def finish_list(connection: psycopg.Connection, file: LoadedFile, key: ListKey, 
     return retry_serialisation(write)
 
 
-def write_appearances(connection: psycopg.Connection, key: ListKey) -> None:
-    """Say in which months the list's entries stand in it."""
+def write_appearances(connection: psycopg.Connection, key: ListKey, *, corrected: bool) -> None:
+    """Say in which months the list's entries stand in it; `corrected` where that was said before."""
     connection.execute("TRUNCATE appearance_in")
     connection.execute(APPEARANCES, key.params)
     connection.execute("ANALYZE appearance_in")
@@ -270,6 +270,7 @@ def write_appearances(connection: psycopg.Connection, key: ListKey) -> None:
         list_id=key.list_id,
         organisation_id=key.organisation_id,
         active=state is not None and state[0] == ListState.ACTIVE,
+        corrected=corrected,
     )
 
 

@@ -236,7 +236,7 @@ def _write_mended(
     gone = [row[0] for row in connection.execute(GONE, key.params | {"old": old})]
     remove_appearances(connection, list_id=key.list_id, entry_ids=gone)
     connection.execute(COUNTS, key.params | {"own": file.organisation_code})
-    write_appearances(connection, key)
+    write_appearances(connection, key, corrected=True)
     write_claims(connection, key, file.organisation_code)
     _settle(connection, old)
     record_audit(

@@ -35,6 +35,10 @@ CREATE TEMP TABLE IF NOT EXISTS staged_mention (
     content_key bytea NOT NULL,
     record_id bigint
 );
+CREATE TEMP TABLE IF NOT EXISTS staged_id (
+    content_key bytea NOT NULL,
+    id bigint NOT NULL
+);
 CREATE TEMP TABLE IF NOT EXISTS staged_entry (
     entry_no integer NOT NULL,
     content_key bytea NOT NULL,
@@ -47,23 +51,39 @@ CREATE TEMP TABLE IF NOT EXISTS appearance_in (
 );
 """
 
-# The order of insertion is that of the key, so that two loads of one organisation wait for one
-# another instead of embracing.
+# What is known is looked up by key, one probe each (OFFSET keeps the planner from reading the whole
+# table instead), and the rest inserted: without ON CONFLICT, which writes every row twice. The lock of
+# `store_records` keeps two loads of one organisation from inserting the same; the key is the guard.
+KNOWN = """
+INSERT INTO staged_id (content_key, id)
+SELECT staged.content_key, known.id
+FROM (SELECT DISTINCT content_key FROM {staged}) AS staged
+CROSS JOIN LATERAL (
+    SELECT id FROM {table} AS kept
+    WHERE kept.organisation_id = %(organisation)s AND kept.content_key = staged.content_key OFFSET 0
+) AS known
+"""
+KNOWN_RECORDS = KNOWN.format(staged="staged_record", table="registry_record")
+KNOWN_ENTRIES = KNOWN.format(staged="staged_entry", table="registry_entry")
+
 RECORDS = """
-INSERT INTO registry_record
-    (organisation_id, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
-     birth_date, birth_precision, phone, governorate, markaz, village, deceased)
-SELECT %s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
-    birth_date, birth_precision, phone, governorate, markaz, village, deceased
-FROM staged_record
-ORDER BY content_key
-ON CONFLICT ON CONSTRAINT registry_record_content DO NOTHING
+WITH fresh AS (
+    INSERT INTO registry_record
+        (organisation_id, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+         birth_date, birth_precision, phone, governorate, markaz, village, deceased)
+    SELECT %(organisation)s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+        birth_date, birth_precision, phone, governorate, markaz, village, deceased
+    FROM staged_record AS staged
+    WHERE NOT EXISTS (SELECT FROM staged_id WHERE staged_id.content_key = staged.content_key)
+    ORDER BY content_key
+    RETURNING content_key, id
+)
+INSERT INTO staged_id (content_key, id) SELECT content_key, id FROM fresh
 """
 
 RECORD_IDS = """
-UPDATE staged_mention AS staged SET record_id = known.id
-FROM registry_record AS known
-WHERE known.organisation_id = %s AND known.content_key = staged.content_key
+UPDATE staged_mention AS staged SET record_id = staged_id.id
+FROM staged_id WHERE staged_id.content_key = staged.content_key
 """
 
 # Who answers for an entry: the head by relation, the registrant, a named adult, and last a child.
@@ -92,29 +112,28 @@ GROUP BY entry_no
 
 # Members are written with their entry, once: whoever finds the entry there finds them too.
 ENTRIES = """
-WITH fresh AS (
-    INSERT INTO registry_entry (organisation_id, content_key, head_record_id)
-    SELECT DISTINCT ON (content_key) %(organisation)s, content_key, head_record_id
-    FROM staged_entry
+WITH wanted AS (
+    SELECT DISTINCT ON (content_key) content_key, entry_no, head_record_id
+    FROM staged_entry AS staged
+    WHERE NOT EXISTS (SELECT FROM staged_id WHERE staged_id.content_key = staged.content_key)
     ORDER BY content_key, entry_no
-    ON CONFLICT ON CONSTRAINT registry_entry_content DO NOTHING
-    RETURNING id, content_key
-), wanted AS (
-    SELECT DISTINCT ON (fresh.id) fresh.id, staged.entry_no
-    FROM fresh JOIN staged_entry AS staged USING (content_key)
-    ORDER BY fresh.id, staged.entry_no
+), fresh AS (
+    INSERT INTO registry_entry (organisation_id, content_key, head_record_id)
+    SELECT %(organisation)s, content_key, head_record_id FROM wanted
+    RETURNING content_key, id
+), members AS (
+    INSERT INTO registry_entry_member (entry_id, record_id, organisation_id, role, relation)
+    SELECT DISTINCT ON (fresh.id, mention.record_id)
+        fresh.id, mention.record_id, %(organisation)s, mention.role, mention.relation
+    FROM fresh JOIN wanted USING (content_key) JOIN staged_mention AS mention USING (entry_no)
+    ORDER BY fresh.id, mention.record_id, (mention.relation IS NULL), mention.relation, mention.row, mention.role
 )
-INSERT INTO registry_entry_member (entry_id, record_id, organisation_id, role, relation)
-SELECT DISTINCT ON (wanted.id, mention.record_id)
-    wanted.id, mention.record_id, %(organisation)s, mention.role, mention.relation
-FROM wanted JOIN staged_mention AS mention USING (entry_no)
-ORDER BY wanted.id, mention.record_id, (mention.relation IS NULL), mention.relation, mention.row, mention.role
+INSERT INTO staged_id (content_key, id) SELECT content_key, id FROM fresh
 """
 
 ENTRY_IDS = """
-UPDATE staged_entry AS staged SET entry_id = known.id
-FROM registry_entry AS known
-WHERE known.organisation_id = %s AND known.content_key = staged.content_key
+UPDATE staged_entry AS staged SET entry_id = staged_id.id
+FROM staged_id WHERE staged_id.content_key = staged.content_key
 """
 
 APPEARANCES = """
@@ -122,6 +141,9 @@ INSERT INTO registry_appearance (entry_id, list_id, organisation_id, month, acti
 SELECT entry_id, %(list)s, %(organisation)s, max(month), %(active)s
 FROM appearance_in
 GROUP BY entry_id
+"""
+
+CORRECTED_APPEARANCES = """
 ON CONFLICT (entry_id, list_id) DO UPDATE SET month = excluded.month, active = excluded.active
     WHERE registry_appearance.month IS DISTINCT FROM excluded.month
        OR registry_appearance.active IS DISTINCT FROM excluded.active
@@ -138,10 +160,17 @@ def store_records(connection: psycopg.Connection, *, organisation_id: int) -> No
     Insert the records of `staged_record` that are new, and fill in `staged_mention.record_id`.
 
     `staged_record` holds each content once, by its key: the keyed digest of the identity content.
+    Until the caller's transaction ends, others wait who store records of the same organisation.
     """
-    connection.execute("ANALYZE staged_mention")
-    connection.execute(RECORDS, [organisation_id])
-    connection.execute(RECORD_IDS, [organisation_id])
+    key = {"organisation": organisation_id}
+    connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtext('wasl records'), %(organisation)s::integer)", key
+    )
+    connection.execute("TRUNCATE staged_id")
+    connection.execute(KNOWN_RECORDS, key)
+    connection.execute("ANALYZE staged_id, staged_mention, staged_record (content_key)")
+    connection.execute(RECORDS, key)
+    connection.execute(RECORD_IDS)
 
 
 def store_entries(connection: psycopg.Connection, *, organisation_id: int) -> None:
@@ -151,18 +180,25 @@ def store_entries(connection: psycopg.Connection, *, organisation_id: int) -> No
     An entry's key is a digest over its members' keys and relations, whatever their order.
     Comes after `store_records`, in the same transaction.
     """
-    connection.execute("TRUNCATE staged_entry")
+    key = {"organisation": organisation_id}
+    connection.execute("TRUNCATE staged_entry, staged_id")
     connection.execute(ENTRY_CONTENT)
-    connection.execute("ANALYZE staged_entry")
-    connection.execute(ENTRIES, {"organisation": organisation_id})
-    connection.execute(ENTRY_IDS, [organisation_id])
+    connection.execute(KNOWN_ENTRIES, key)
+    connection.execute("ANALYZE staged_entry, staged_id")
+    connection.execute(ENTRIES, key)
+    connection.execute(ENTRY_IDS)
 
 
 def record_appearances(
-    connection: psycopg.Connection, *, list_id: int, organisation_id: int, active: bool
+    connection: psycopg.Connection, *, list_id: int, organisation_id: int, active: bool, corrected: bool
 ) -> None:
-    """Say that the entries of `appearance_in` stand in a list, each in its newest month there."""
-    connection.execute(APPEARANCES, {"list": list_id, "organisation": organisation_id, "active": active})
+    """
+    Say that the entries of `appearance_in` stand in a list, each in its newest month there.
+
+    `corrected` where the list may have appearances already.
+    """
+    sql = APPEARANCES + (CORRECTED_APPEARANCES if corrected else "")
+    connection.execute(sql.encode(), {"list": list_id, "organisation": organisation_id, "active": active})
 
 
 def remove_appearances(connection: psycopg.Connection, *, list_id: int, entry_ids: list[int]) -> None:

@@ -34,7 +34,12 @@ class Load(Protocol):
 
 def options(**changed: Any) -> LoadOptions:
     """What most tests say of a list: a food box given in March 2025."""
-    return LoadOptions(**{"today": AT.date(), "month": datetime(2025, 3, 1, tzinfo=UTC).date(), **OPTIONS, **changed})
+    return LoadOptions(
+        **{"today": AT.date(), "month": datetime(2025, 3, 1, tzinfo=UTC).date(), **OPTIONS, **changed}
+    )
+
+
+USUAL = options()
 
 
 def people(first: int, count: int, *, markaz: str = "ملوي") -> list[str]:
@@ -57,13 +62,15 @@ def load(tmp_path: Path) -> Load:
         by: Viewer,
         *,
         name: str = "list.csv",
-        options: LoadOptions = options(),
+        options: LoadOptions = USUAL,
         replaces: str | None = None,
         header: str = HEADER,
     ) -> LoadResult:
         path = tmp_path / name
         path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
         organisation = "m01" if by.is_desk else by.organisation_code
-        return load_file(path=path, organisation=organisation, options=options, by=by, at=AT, replaces=replaces)
+        return load_file(
+            path=path, organisation=organisation, options=options, by=by, at=AT, replaces=replaces
+        )
 
     return run

@@ -39,7 +39,9 @@ CONTENT = {
 }
 
 
-def digest_content(connection: psycopg.Connection, *, without: frozenset[str] = frozenset()) -> dict[str, str]:
+def digest_content(
+    connection: psycopg.Connection, *, without: frozenset[str] = frozenset()
+) -> dict[str, str]:
     """Return a digest of each kind of content."""
     digests = {}
     for name, sql in CONTENT.items():

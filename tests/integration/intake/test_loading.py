@@ -25,7 +25,13 @@ def counts(result: LoadResult) -> tuple[int, ...]:
 
 
 def test_load_file_counts_every_row_once(load: Load, amina: Viewer) -> None:
-    lines = [*people(1, 5), people(2, 1)[0].replace("2,", "9,", 1), "7,,,ملوي,", "", "8,منى سعد,2.85E+13,ملوي,"]
+    lines = [
+        *people(1, 5),
+        people(2, 1)[0].replace("2,", "9,", 1),
+        "7,,,ملوي,",
+        "",
+        "8,منى سعد,2.85E+13,ملوي,",
+    ]
     result = load(lines, amina)
     assert counts(result) == (10, 6, 1, 1, 2)
     sheet = result.sheets[0]
@@ -35,7 +41,9 @@ def test_load_file_counts_every_row_once(load: Load, amina: Viewer) -> None:
     ]
 
 
-def test_load_file_again_says_so_and_changes_nothing(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_load_file_again_says_so_and_changes_nothing(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     lines = people(1, 8)
     load(lines, amina)
     before = digest_content(engine)
@@ -56,7 +64,9 @@ def test_load_file_shuffled_gives_the_same_people_families_and_claims(
     assert counts(second) == counts(first)
 
 
-def test_load_file_split_in_two_gives_the_same_records(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_load_file_split_in_two_gives_the_same_records(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     lines = people(1, 20)
     load(lines, amina)
     before = digest_content(engine, without=IDENTITY)
@@ -77,11 +87,15 @@ def test_load_file_groups_rows_of_one_family_number_and_sees_a_repeated_family(
     assert counts(result) == (9, 5, 0, 3, 1)
     assert engine.execute("SELECT count(*) FROM registry_entry").fetchone() == (2,)
     assert engine.execute("SELECT count(*) FROM registry_entry_member").fetchone() == (5,)
-    repeated = engine.execute("SELECT row, repeated FROM benefits_claim WHERE repeated ORDER BY row").fetchall()
+    repeated = engine.execute(
+        "SELECT row, repeated FROM benefits_claim WHERE repeated ORDER BY row"
+    ).fetchall()
     assert [row for row, _ in repeated] == [7, 8, 9]
 
 
-def test_load_file_without_month_makes_no_claim_and_counts_the_rows(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_load_file_without_month_makes_no_claim_and_counts_the_rows(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     result = load(people(1, 4), amina, options=options(month=None))
     assert result.sheets[0].counts.without_claim == 4
     assert count_claims(engine) == 0
@@ -100,7 +114,9 @@ def test_load_file_paid_by_another_organisation_is_a_family_known(
     assert written[:4] == [(2, "m01"), (3, "m02"), (4, "m02"), (5, "بنك الطعام المصري")]
 
 
-def test_load_file_that_is_no_list_leaves_nothing(tmp_path: Path, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_load_file_that_is_no_list_leaves_nothing(
+    tmp_path: Path, amina: Viewer, engine: psycopg.Connection
+) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"%PDF-1.7 and so on")
     with pytest.raises(InvalidInput):

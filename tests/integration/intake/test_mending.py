@@ -33,7 +33,9 @@ def mend(path: Path, change: Callable[[Line], None]) -> None:
 
 
 def load_back(path: Path, by: Viewer) -> SheetResult:
-    return load_file(path=path, organisation="m01", options=options(kind=None, need=None, month=None), by=by, at=AT).sheets[0]
+    return load_file(
+        path=path, organisation="m01", options=options(kind=None, need=None, month=None), by=by, at=AT
+    ).sheets[0]
 
 
 def test_mended_rows_make_what_the_right_file_would_have_made(
@@ -60,11 +62,15 @@ def test_mended_rows_make_what_the_right_file_would_have_made(
     assert engine.execute("SELECT count(*) FROM intake_list").fetchone() == (1,)
     whole = load(right, amina, name="right.csv").sheets[0]
     keys = "SELECT row, content_key, entry_id FROM intake_line WHERE list_id = %s AND fate = 'accepted' ORDER BY row"
-    first, second = (engine.execute(keys, [int(str(code)) // 100]).fetchall() for code in (view.code, whole.list_code))
+    first, second = (
+        engine.execute(keys, [int(str(code)) // 100]).fetchall() for code in (view.code, whole.list_code)
+    )
     assert first == second
 
 
-def test_mended_row_joins_the_family_it_stood_in(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_mended_row_joins_the_family_it_stood_in(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     header = "رقم الأسرة,صلة القرابة,الاسم,الرقم القومي"
     lines = ["1,رب الأسرة,سعيد محمود علي,26001012412345", "1,زوجة,,", "1,ابن,كريم سعيد محمود,"]
     result = load(lines, amina, header=header).sheets[0]
@@ -74,13 +80,17 @@ def test_mended_row_joins_the_family_it_stood_in(load: Load, amina: Viewer, engi
     entries = engine.execute("SELECT DISTINCT entry_id FROM intake_line WHERE fate = 'accepted'").fetchall()
     assert len(entries) == 1
     assert engine.execute("SELECT entry_id FROM registry_appearance").fetchall() == entries
-    members = engine.execute("SELECT count(*) FROM registry_entry_member WHERE entry_id = %s", entries[0]).fetchone()
+    members = engine.execute(
+        "SELECT count(*) FROM registry_entry_member WHERE entry_id = %s", entries[0]
+    ).fetchone()
     assert members == (3,)
     claims = engine.execute("SELECT DISTINCT entry_id FROM benefits_claim WHERE active").fetchall()
     assert claims == entries
 
 
-def test_mended_row_of_a_withdrawn_list_does_not_count(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_mended_row_of_a_withdrawn_list_does_not_count(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     result = load([*people(1, 2), "9,,,ملوي,01010000009"], amina).sheets[0]
     assert result.rejected_file is not None
     withdraw_list(code=str(result.list_code), reason="سبب", by=amina, at=AT)
@@ -90,14 +100,19 @@ def test_mended_row_of_a_withdrawn_list_does_not_count(load: Load, amina: Viewer
     assert engine.execute("SELECT count(*) FROM benefits_claim WHERE active").fetchone() == (0,)
 
 
-def test_mended_file_that_names_another_list_changes_nothing(load: Load, amina: Viewer, camelia: Viewer) -> None:
+def test_mended_file_that_names_another_list_changes_nothing(
+    load: Load, amina: Viewer, camelia: Viewer
+) -> None:
     result = load([*people(1, 2), "9,,,ملوي,01010000009"], amina).sheets[0]
     other = load(people(1, 2), camelia).lists[0]
     assert result.rejected_file is not None
     mend(result.rejected_file, lambda line: line.update({"الاسم": "منى حسن", "كود الكشف في وصل": other}))
     with pytest.raises(InvalidInput):
         load_back(result.rejected_file, amina)
-    mend(result.rejected_file, lambda line: line.update({"كود الكشف في وصل": str(result.list_code), "رقم السطر في وصل": "99"}))
+    mend(
+        result.rejected_file,
+        lambda line: line.update({"كود الكشف في وصل": str(result.list_code), "رقم السطر في وصل": "99"}),
+    )
     with pytest.raises(InvalidInput):
         load_back(result.rejected_file, amina)
     assert access_list(amina, str(result.list_code)).counts.rejected == 1

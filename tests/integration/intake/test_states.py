@@ -16,7 +16,9 @@ from wasl.organisations.viewer import Viewer
 from wasl.store.verification import run_check
 
 
-def test_withdraw_and_restore_give_back_what_was(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_withdraw_and_restore_give_back_what_was(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     code = load(people(1, 6), amina).lists[0]
     before = digest_content(engine)
     engine.commit()
@@ -27,11 +29,15 @@ def test_withdraw_and_restore_give_back_what_was(load: Load, amina: Viewer, engi
     assert not restore_list(code=code, by=amina, at=AT).changed
     engine.commit()
     assert digest_content(engine) == before
-    actions = engine.execute("SELECT action FROM audit_entry WHERE object_kind = 'list' ORDER BY id").fetchall()
+    actions = engine.execute(
+        "SELECT action FROM audit_entry WHERE object_kind = 'list' ORDER BY id"
+    ).fetchall()
     assert [action for (action,) in actions] == ["load_list", "withdraw_list", "restore_list"]
 
 
-def test_withdraw_needs_a_reason_and_the_right(load: Load, amina: Viewer, basim: Viewer, camelia: Viewer) -> None:
+def test_withdraw_needs_a_reason_and_the_right(
+    load: Load, amina: Viewer, basim: Viewer, camelia: Viewer
+) -> None:
     code = load(people(1, 3), amina).lists[0]
     with pytest.raises(InvalidInput):
         withdraw_list(code=code, reason="  ", by=amina, at=AT)
@@ -41,7 +47,9 @@ def test_withdraw_needs_a_reason_and_the_right(load: Load, amina: Viewer, basim:
         withdraw_list(code=code, reason="لا", by=camelia, at=AT)
 
 
-def test_replacing_list_keeps_records_of_unchanged_lines(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_replacing_list_keeps_records_of_unchanged_lines(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     lines = people(1, 6)
     old = load(lines, amina).lists[0]
     records = engine.execute("SELECT row, record_id FROM intake_mention ORDER BY row").fetchall()
@@ -60,7 +68,9 @@ def test_replacing_list_keeps_records_of_unchanged_lines(load: Load, amina: View
         load(people(1, 2), amina, name="third.csv", replaces=old)
 
 
-def test_replacing_a_list_of_another_organisation_is_refused(load: Load, amina: Viewer, camelia: Viewer, desk: Viewer) -> None:
+def test_replacing_a_list_of_another_organisation_is_refused(
+    load: Load, amina: Viewer, camelia: Viewer, desk: Viewer
+) -> None:
     code = load(people(1, 3), camelia).lists[0]
     with pytest.raises(NotFound):
         load(people(1, 3), amina, replaces=code)
@@ -78,7 +88,9 @@ def test_of_a_list_and_its_successor_one_counts(load: Load, amina: Viewer) -> No
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_random_walk_counts_as_the_model_does(seed: int, load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_random_walk_counts_as_the_model_does(
+    seed: int, load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     """Load, replace, withdraw, restore in random order against a small model of who counts."""
     choose = random.Random(seed)
     states: dict[str, str] = {}
