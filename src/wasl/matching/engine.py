@@ -198,11 +198,12 @@ class _Run:
         verdicts = self.verdicts["person"]
         a, b = unpack(enc["labels"])
         _, id_weight = score_pairs(enc, self.model, self.weights, a, b)
+        by_id = id_weight >= options.likely_weight
         weighed = weigh_rivals(enc, scored["pairs"], scored["weight"])
         strong = weighed >= options.likely_weight
         sets = [
             (verdicts["same"], np.full(len(verdicts["same"]), MUST, np.int32), 3),
-            (enc["labels"], np.maximum(id_weight, options.likely_weight + 800), 0),
+            (enc["labels"][by_id], id_weight[by_id], 0),
             (enc["lent"], np.full(len(enc["lent"]), LENT_WEIGHT, np.int32), 1),
             (scored["pairs"][strong], weighed[strong], 1),
         ]

@@ -17,7 +17,7 @@ from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.score import Weights
 from wasl.matching.stages import Stages, Table
 
-_PERSON_CAP, _LINE_CAP, _CLASH_CAP = 60, 24, 40
+_PERSON_CAP, _LINE_CAP, _CLASH_CAP = 60, 24, 400
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200

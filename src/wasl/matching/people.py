@@ -13,7 +13,7 @@ from wasl.matching.score import Weights, score_contradiction, score_pairs
 from wasl.matching.stages import Stages, Table
 
 CLASH = -500
-_CLASH_CAP = 60
+_CLASH_CAP = 250
 _SURVIVES = -1000
 
 

@@ -26,7 +26,7 @@ def rules() -> NameRules:
 
 @pytest.fixture(scope="session")
 def population() -> Tables:
-    return population_records(250, 6, 11)
+    return population_records(120, 5, 11)
 
 
 class Lists:
