@@ -49,35 +49,43 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
     """
     Count gaps and the oldest report of every slot in use, for pages to show with their age.
 
-    `month` is the newest month of any claim where it is not given. `by` is the desk: the figures are
-    the alliance's. A slot costs about as much as `wasl gaps`.
+    Without `month`, each slot is counted in the newest of the months of which most organisations
+    have reported: in a month that has only begun, everybody would be unknown. `by` is the desk: the
+    figures are the alliance's. A slot costs about as much as `wasl gaps`.
     """
     with engine_connection() as connection:
-        reports = _oldest_reports(connection)
-    asked = month or max((newest for _, newest in reports.values()), default=None)
-    if asked is None:
-        return
-    counts = [count_gaps(by, slot=slot, month=asked) for slot in sorted(reports)]
+        reports = _reports(connection)
+    counts = [count_gaps(by, slot=slot, month=month or reports[slot][1]) for slot in sorted(reports)]
     with engine_connection() as connection, connection.cursor() as cursor:
         cursor.execute("DELETE FROM benefits_slot_figure")
         cursor.executemany(
             "INSERT INTO benefits_slot_figure (slot, month, gaps, unknown, oldest_report, counted_at)"
             " VALUES (%s, %s, %s, %s, %s, %s)",
-            [(one.slot, asked, one.open, one.unknown, reports[one.slot][0], at) for one in counts],
+            [(one.slot, one.month, one.open, one.unknown, reports[one.slot][0], at) for one in counts],
         )
         record_audit(
             by=by, at=at, action="gaps.counted", object_kind="alliance", object_code="",
-            detail={"month": format_month(asked), "slots": len(counts)}, connection=connection,
+            detail={one.slot: format_month(one.month) for one in counts}, connection=connection,
         )  # fmt: skip
 
 
-def _oldest_reports(connection: psycopg.Connection) -> dict[str, tuple[date, date]]:
-    """Return for each slot the oldest and the newest of its organisations' newest months."""
+def _reports(connection: psycopg.Connection) -> dict[str, tuple[date, date]]:
+    """Return for each slot the oldest of its organisations' newest months, and its best reported month."""
     rows = connection.execute(
-        "SELECT slot, min(newest), max(newest) FROM ("
-        "  SELECT ns.slot, c.organisation_id, max(c.month) AS newest"
-        "  FROM benefits_claim c JOIN benefits_need_slot ns ON ns.need = c.need"
-        "  WHERE c.active AND c.kind = 'given' GROUP BY ns.slot, c.organisation_id"
-        ") o GROUP BY slot"
+        """
+        WITH report AS (
+            SELECT DISTINCT ns.slot, c.organisation_id, c.month
+            FROM benefits_claim c JOIN benefits_need_slot ns ON ns.need = c.need
+            WHERE c.active AND c.kind = 'given'
+            UNION SELECT slot, organisation_id, month FROM benefits_nothing_given
+        )
+        SELECT o.slot, o.oldest, (
+            SELECT r.month FROM report r WHERE r.slot = o.slot GROUP BY r.month
+            ORDER BY count(*) DESC, r.month DESC LIMIT 1)
+        FROM (
+            SELECT slot, min(newest) AS oldest FROM (
+                SELECT slot, organisation_id, max(month) AS newest FROM report GROUP BY slot, organisation_id) n
+            GROUP BY slot) o
+        """
     ).fetchall()
-    return {slot: (oldest, newest) for slot, oldest, newest in rows}
+    return {slot: (oldest, best) for slot, oldest, best in rows}
