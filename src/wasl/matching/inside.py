@@ -63,6 +63,5 @@ def inside_weight(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> A
     terms = rival_terms(enc, model, w, levels, a, b)
     member = sum(terms["sibling"].values()) + INSIDE_PRIOR
     parent = sum(terms["parent"].values()) + INSIDE_PRIOR
-    odd = (levels["father"] == 4) | (levels["given"] == 4)
-    weight = np.where(odd, np.minimum(member, parent), member)
+    weight = np.minimum(member, parent)
     return np.where(levels["nid"] == 3, np.minimum(weight, -1000), weight).astype(np.int32)

@@ -118,7 +118,13 @@ def certain_families(
         one = (same & (grown | ((kx == ky) & (kx != KID)))).any(axis=(1, 2))
         his = (same & ((kx == MAN) | (ky == MAN))).any(axis=(1, 2))
         out[part] = (count >= 2) | (one & np.where(his, phone[part], beside[part]))
-    against = families["v_man"] + families["v_woman"] + families["v_grown_up"] + families["v_edition"] + families["v_wives"]
+    against = (
+        families["v_man"]
+        + families["v_woman"]
+        + families["v_grown_up"]
+        + families["v_edition"]
+        + families["v_wives"]
+    )
     verdict = families["f_weight"] >= MUST
     return np.asarray(((out & (against >= 0)) | verdict) & ~families["f_cut"])
 

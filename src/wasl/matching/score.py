@@ -146,6 +146,7 @@ def rival_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b
     }
     for name, weight in w.parent.items():
         parent[name] = weight[levels[name]]
+    parent["given"] = np.where(may_be_parent(enc, levels, a, b), parent["given"], FAR)
     return {
         "stranger": stranger,
         "sibling": sibling_terms(w, levels, stranger),
@@ -154,16 +155,24 @@ def rival_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b
     }
 
 
-def sum_rivals(w: Weights, levels: Table, terms: dict[str, Table]) -> Array:
+def may_be_parent(enc: Table, levels: Table, a: Array, b: Array) -> Array:
     """
-    Return one row of weights per rival, prior included, in the order of `RIVALS`.
+    Tell where one record may be the other's father or child: his chain is hers without her own name.
 
-    Parent and child are rivals only where a shifted or swapped name may hide them.
+    محمد محمد سليم may be the father of محمد محمد محمد سليم. Shifted and swapped names may hide it as well.
     """
+    x, y = enc["tok_canon"][enc["chain"][a, :3]], enc["tok_canon"][enc["chain"][b, :3]]
+    out = (levels["father"] == 4) | (levels["given"] == 4)
+    for child, elder in ((x, y), (y, x)):
+        second = (child[:, 2] == elder[:, 1]) | (child[:, 2] == 0) | (elder[:, 1] == 0)
+        out |= (child[:, 1] == elder[:, 0]) & (child[:, 1] > 0) & second
+    return np.asarray(out)
+
+
+def sum_rivals(w: Weights, levels: Table, terms: dict[str, Table]) -> Array:
+    """Return one row of weights per rival, prior included, in the order of `RIVALS`."""
     prior = {"stranger": w.prior, "sibling": SIBLING_PRIOR, "kin": KIN_PRIOR, "parent": PARENT_PRIOR}
     total = np.stack([sum(terms[rival].values()) + prior[rival] for rival in RIVALS]).astype(np.int32)
-    odd = (levels["father"] == 4) | (levels["given"] == 4)
-    total[3] = np.where(odd, total[3], FAR)
     return np.asarray(total)
 
 

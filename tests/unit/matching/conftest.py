@@ -55,7 +55,9 @@ class Lists:
             if facts.get("nid"):
                 facts.setdefault("nid_check", True)
             self.records.append(facts)
-            self.members.append({"entry_id": entry, "record_id": record, "relation": relation, "role": "person"})
+            self.members.append(
+                {"entry_id": entry, "record_id": record, "relation": relation, "role": "person"}
+            )
             ids.append(record)
         return ids
 

@@ -75,7 +75,9 @@ def test_cluster_with_cannot_links_equals_slow_greedy(case, cap):
         for node in right:
             group[node] = left
     assert label.tolist() == [min(group[i]) for i in range(n)]
-    assert [bool(c) for c in cut] == [group[x] is not group[y] for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    assert [bool(c) for c in cut] == [
+        group[x] is not group[y] for x, y in zip(a.tolist(), b.tolist(), strict=True)
+    ]
 
 
 @given(edges_of)
@@ -108,9 +110,7 @@ def test_pairs_within_equals_brute_force(rows):
     keys = np.array([k for k, _ in rows], dtype=np.int64)
     items = np.array([i for _, i in rows], dtype=np.int32)
     found, over = pairs_within(keys, items, 100)
-    expected = {
-        (min(i, j), max(i, j)) for (k, i), (m, j) in combinations(rows, 2) if k == m and i != j
-    }
+    expected = {(min(i, j), max(i, j)) for (k, i), (m, j) in combinations(rows, 2) if k == m and i != j}
     assert set(zip(*(end.tolist() for end in unpack(found)), strict=True)) == expected
     assert over == 0
 
@@ -122,9 +122,7 @@ def test_join_blocks_equals_brute_force(rows):
     asks = np.array([a for _, a in rows])
     found, _ = join_blocks((key,), asks, 100)
     expected = {
-        (i, j)
-        for i, j in combinations(range(len(rows)), 2)
-        if key[i] == key[j] != 0 and (asks[i] or asks[j])
+        (i, j) for i, j in combinations(range(len(rows)), 2) if key[i] == key[j] != 0 and (asks[i] or asks[j])
     }
     assert set(zip(*(end.tolist() for end in unpack(np.unique(found))), strict=True)) == expected
 
@@ -137,7 +135,11 @@ def test_join_blocks_leaves_large_blocks_out_and_counts_them():
 
 def test_pairs_of_lists_pairs_of_clusters_of_three_and_more():
     label = np.array([0, 0, 2, 2, 2], dtype=np.int32)
-    assert list(zip(*(e.tolist() for e in unpack(pairs_of(label, 9))), strict=True)) == [(2, 3), (2, 4), (3, 4)]
+    assert list(zip(*(e.tolist() for e in unpack(pairs_of(label, 9))), strict=True)) == [
+        (2, 3),
+        (2, 4),
+        (3, 4),
+    ]
 
 
 digits = st.text("0123456789", min_size=14, max_size=14).filter(lambda t: t[0] != "0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from .conftest import Lists, same, together
 
 BORN = dt.date(1985, 7, 14)
@@ -17,7 +18,9 @@ def crowd(lists: Lists) -> Lists:
     given = ("محمد", "احمد", "محمود", "مصطفي", "علي", "حسن", "ابراهيم", "خالد", "سعيد", "عمر")
     for i in range(60):
         name = f"{given[i % 10]} {given[(i * 3 + 1) % 10]} {given[(i * 7 + 2) % 10]} {given[(i // 6) % 10]}"
-        lists.row(9, name, village=f"قريه {i % 12}", birth_date=dt.date(1950 + i % 50, 1 + i % 12, 1 + i % 27))
+        lists.row(
+            9, name, village=f"قريه {i % 12}", birth_date=dt.date(1950 + i % 50, 1 + i % 12, 1 + i % 27)
+        )
     return lists
 
 
@@ -51,7 +54,9 @@ def test_link_brothers_with_equal_chains_stay_apart(crowd, link):
 
 
 def test_link_father_and_son_of_one_name_stay_apart(crowd, link):
-    father = crowd.row(1, "رمضان خليل جاد", birth_date=dt.date(1960, 5, 6), phone=1012345678, village="بني عبيد")
+    father = crowd.row(
+        1, "رمضان خليل جاد", birth_date=dt.date(1960, 5, 6), phone=1012345678, village="بني عبيد"
+    )
     son = crowd.row(2, "رمضان رمضان خليل جاد", birth_date=BORN, phone=1012345678, village="بني عبيد")
     assert not same(link(crowd.tables()), father, son)
 
@@ -101,7 +106,10 @@ def test_link_never_joins_two_records_of_one_entry(crowd, link):
 def test_link_confirmed_ids_far_apart_never_join(crowd, link):
     facts = {"birth_date": BORN, "village": "بني عبيد", "phone": 1012345678}
     name = "بهجت رمضان خليل جاد"
-    rows = [crowd.row(org, name, nid=nid, **facts) for org, nid in ((1, MAN), (2, MAN), (3, "28507142497733"), (4, "28507142497733"))]
+    rows = [
+        crowd.row(org, name, nid=nid, **facts)
+        for org, nid in ((1, MAN), (2, MAN), (3, "28507142497733"), (4, "28507142497733"))
+    ]
     crowd.row(5, name, **facts)
     assert not same(link(crowd.tables()), rows[0], rows[2])
 

@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from .conftest import Lists, Tables, same, together
 
 from wasl.matching import LinkCancelled, LinkOptions, explain_pair
 from wasl.matching.encode import RECORD_TYPES
+
+from .conftest import Lists, Tables, same, together
 
 
 def clusters(result, renamed=None):
@@ -78,7 +79,9 @@ def test_link_is_accurate_on_a_small_population(population, link):
     )
 
     def pairs(*keys: str) -> int:
-        return int(people.group_by(keys).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item())
+        return int(
+            people.group_by(keys).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item()
+        )
 
     both = pairs("person", "person_true")
     assert both / pairs("person") > 0.98
@@ -109,7 +112,10 @@ def test_link_cancelled_run_goes_on_from_its_last_stage(population, link, tmp_pa
     seen: list[str] = []
     with pytest.raises(LinkCancelled):
         link(
-            population, tmp_path, progress=lambda stage, share: seen.append(stage), cancelled=lambda: "scored" in seen
+            population,
+            tmp_path,
+            progress=lambda stage, share: seen.append(stage),
+            cancelled=lambda: "scored" in seen,
         )
     result = link(population, tmp_path)
     resumed = {row["stage"]: row["resumed"] for row in result.log.to_pylist() if not row["note"]}
@@ -142,7 +148,11 @@ def test_link_all_null_columns_do_not_fail(lists: Lists, link):
         lists.family(i % 3, {"name": "محمد أحمد علي" if i % 2 else "", "governorate": None, "markaz": None})
     tables = lists.tables()
     records = pl.DataFrame(pl.from_arrow(tables["records"]))
-    empty = [pl.lit(None, dtype=kind).alias(name) for name, kind in RECORD_TYPES.items() if name not in ("record_id", "name")]
+    empty = [
+        pl.lit(None, dtype=kind).alias(name)
+        for name, kind in RECORD_TYPES.items()
+        if name not in ("record_id", "name")
+    ]
     tables["records"] = records.with_columns(empty).to_arrow()
     assert len(together(link(tables).people, "record_id", "person")) == 10
 
