@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 from django.db import connections
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.wasl_postgres import TestDatabase, make_test_database
@@ -25,6 +26,13 @@ def test_database(django_db_blocker: DjangoDbBlocker) -> TestDatabase:
     """This worker's database, migrated, with its catalogues."""
     with django_db_blocker.unblock():
         return make_test_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords cheaply: a good hash is slow on purpose, and tests sign in by the dozen."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,9 @@ CREATE FUNCTION wasl_is_signed_in() RETURNS boolean LANGUAGE sql STABLE PARALLEL
     AS $$ SELECT coalesce(current_setting('wasl.role', true), '') IN ('desk', 'officer', 'viewer') $$;
 """
 
+# A new function is its owner's alone until it is granted: those of SECURITY DEFINER see every row.
+CLOSED = "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
+
 SIGNATURES = ["wasl_organisation()", "wasl_role()", "wasl_user()", "wasl_is_desk()", "wasl_is_signed_in()"]
 
 # What the database must remember about its own set-up, such as which key sealed its cells.
@@ -31,6 +34,7 @@ class Migration(migrations.Migration):
     dependencies: list[tuple[str, str]] = []
     operations = [
         migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS pg_trgm", migrations.RunSQL.noop),
+        migrations.RunSQL(CLOSED, migrations.RunSQL.noop),
         migrations.RunSQL(SCOPE + function_grants_sql(SIGNATURES), migrations.RunSQL.noop),
         migrations.RunSQL(FACTS, "DROP TABLE store_fact"),
     ]
