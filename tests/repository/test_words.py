@@ -72,9 +72,16 @@ def test_commands_say_only_what_has_words() -> None:
     missing = set()
     for path in (SOURCE / "cli").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say" and node.args:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "say"
+                and node.args
+            ):
                 for code in ast.walk(node.args[0]):
                     if isinstance(code, ast.Constant) and isinstance(code.value, str) and "." in code.value:
-                        missing |= {f"{path.name}: {code.value}"} if code.value.strip(".") not in words else set()
+                        missing |= (
+                            {f"{path.name}: {code.value}"} if code.value.strip(".") not in words else set()
+                        )
     partial = {one for one in missing if one.endswith((".", "_"))}
     assert missing - partial == set()
