@@ -32,7 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.link_engine": ("الربط", "Linking"),
     "stage.link_compare": ("مقارنة النتيجة بالقائم", "Comparing with what stands"),
     "stage.link_publish": ("نشر الفروق", "Publishing the difference"),
-    "stage.link_pairs": ("حفظ الأزواج", "Keeping the pairs"),
+    "stage.link_gaps": ("حساب الفجوات", "Counting gaps"),
     "link.nothing_new": (
         "لا جديد منذ آخر ربط (رقم {run}): لم يتغير شيء.",
         "Nothing new since the last run (no. {run}): nothing was changed.",

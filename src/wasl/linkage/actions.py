@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,11 +13,19 @@ import polars as pl
 import psycopg
 
 from wasl.audit.actions import record_audit
+from wasl.benefits.actions import refresh_slot_figures
 from wasl.linkage.engine import engine_version, remove_workdir, run_engine
 from wasl.linkage.export import RunInput, read_input
 from wasl.linkage.permissions import check_can_link
 from wasl.linkage.plan import Plan
-from wasl.linkage.publishing import Pairs, make_difference, publish_difference, shape_pairs, write_pairs
+from wasl.linkage.publishing import (
+    Pairs,
+    analyse_registry,
+    make_difference,
+    publish_difference,
+    shape_pairs,
+    write_pairs,
+)
 from wasl.linkage.rules import Grade, RunState
 from wasl.linkage.runs import RunRow, find_published_digest, finish_run, one_run_at_a_time
 from wasl.matching import LinkCancelled, LinkResult
@@ -24,6 +33,9 @@ from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
 
 Progress = Callable[[str, float], None]
+
+# Below so many changed links the planner's old numbers still serve.
+ANALYSE_FROM = 10_000
 
 
 @dataclass(frozen=True)
@@ -99,12 +111,17 @@ def _link(
     if row.is_cancelled():
         raise LinkCancelled
     row.enter(RunState.PUBLISHING, "publish")
-    with clock.stage("publish"):
-        publish_difference(connection, row.id, plan, told=told("publish"))
-    with clock.stage("pairs"), connection.transaction():
-        write_pairs(connection, pairs)
+    with clock.stage("publish"), connection.transaction(), ThreadPoolExecutor(1) as beside:
+        # The pairs are written beside the difference and appear with the run's last word.
+        kept = beside.submit(write_pairs, connection, pairs)
+        publish_difference(row.id, plan, told=told("publish"))
+        kept.result()
         _finish(connection, row, read, result, counts, clock, pairs, by=by, at=at)
+    if plan.links.height + plan.entry_links.height > ANALYSE_FROM:
+        analyse_registry()
     remove_workdir(read.digest)
+    with clock.stage("gaps"):
+        refresh_slot_figures(by=by, at=at)
     return RunResult(row.id, counts=counts, stages=clock.log, seconds=clock.seconds)
 
 

@@ -21,7 +21,7 @@ from wasl.linkage.identities import (
     inherit_subjects,
 )
 
-BATCH_SUBJECTS = 150_000
+BATCH_SUBJECTS = 100_000
 
 
 @dataclass(frozen=True)

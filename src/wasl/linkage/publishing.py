@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from queue import SimpleQueue
 
 import polars as pl
 import psycopg
@@ -14,6 +17,7 @@ from wasl.kernel.errors import InvariantBroken
 from wasl.linkage.export import RunInput, read_standing
 from wasl.linkage.plan import BATCH_SUBJECTS, Found, Plan, make_plan
 from wasl.linkage.rules import Decision, PairKind
+from wasl.linkage.runs import publishing_connection
 from wasl.matching import LinkResult
 from wasl.registry.staging import fill_staging, make_staging
 from wasl.registry.subjects import SubjectChanges, apply_changes
@@ -28,6 +32,12 @@ ANALYSED = (
     "registry_subject, registry_link, registry_entry_link, registry_membership, registry_group_member,"
     " registry_person_nid, linkage_pair"
 )
+
+
+WORKERS = 2
+# A list being loaded reads links and settles its claims by them: it and a batch take turns, or a
+# claim would be settled in the family that its entry has just left. Taken before any row is locked.
+TAKE_TURNS = "LOCK TABLE benefits_claim IN SHARE MODE"
 
 
 @dataclass(frozen=True)
@@ -60,32 +70,47 @@ def make_difference(
     return make_plan(read_standing(connection), found, batch_subjects=batch_subjects)
 
 
-def publish_difference(connection: psycopg.Connection, run_id: int, plan: Plan, *, told: Told) -> int:
+def publish_difference(run_id: int, plan: Plan, *, told: Told) -> int:
     """
     Write the batches of a plan, each in one transaction, and return how many subjects retired.
 
-    Killed between two batches, the registry is whole: the next run finds the rest of the
-    difference. The caller holds the lock of runs.
+    Batches share no subject, so two connections work through them at once. Killed at any point, the
+    registry is whole: the next run finds the rest of the difference. The caller holds the lock of runs.
     """
-    retired = 0
-    for number, changes in enumerate(_batches(plan)):
-        told("publish", number / max(plan.batches, 1))
-        retired += retry_serialisation(partial(_publish_batch, connection, run_id, changes))
-    if plan.links.height + plan.entry_links.height > 10_000:
-        with owner_connection() as owner:
-            owner.execute(f"ANALYZE {ANALYSED}".encode())
+    retired, written = 0, 0
+    with ThreadPoolExecutor(WORKERS) as pool, ExitStack() as opened:
+        free: SimpleQueue[psycopg.Connection] = SimpleQueue()
+        for _ in range(min(WORKERS, plan.batches)):
+            free.put(opened.enter_context(publishing_connection()))
+        waiting = [pool.submit(_publish_batch, free, run_id, changes) for changes in _batches(plan)]
+        try:
+            for done in as_completed(waiting):
+                retired += done.result()
+                written += 1
+                told("publish", written / plan.batches)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return retired
 
 
-# A list being loaded reads links and settles its claims by them: it and a batch take turns, or a
-# claim would be settled in the family that its entry has just left. Taken before any row is locked.
-TAKE_TURNS = "LOCK TABLE benefits_claim IN SHARE ROW EXCLUSIVE MODE"
+def _publish_batch(free: SimpleQueue[psycopg.Connection], run_id: int, changes: SubjectChanges) -> int:
+    connection = free.get()
+    try:
+        return retry_serialisation(partial(_write_batch, connection, run_id, changes))
+    finally:
+        free.put(connection)
 
 
-def _publish_batch(connection: psycopg.Connection, run_id: int, changes: SubjectChanges) -> int:
+def _write_batch(connection: psycopg.Connection, run_id: int, changes: SubjectChanges) -> int:
     with connection.transaction():
         connection.execute(TAKE_TURNS)
         return apply_changes(connection, run_id, changes, settle_families)
+
+
+def analyse_registry() -> None:
+    """Tell the planner how large the registry has become; only the owner of the tables may."""
+    with owner_connection() as owner:
+        owner.execute(f"ANALYZE {ANALYSED}".encode())
 
 
 def _batches(plan: Plan) -> Iterator[SubjectChanges]:

@@ -15,6 +15,8 @@ from wasl.linkage.rules import RunState
 from wasl.store.connections import engine_connection
 
 LOCK_KEY = 0x7761736C_00000001
+# Held in common by the connections that publish, so that the next run can wait for them to be gone.
+PUBLISHING_KEY = 0x7761736C_00000003
 # A killed run's server process may need a moment to notice that nobody listens any more.
 LOCK_PATIENCE_S = 3.0
 STATUS_EVERY_S = 0.5
@@ -25,21 +27,39 @@ def one_run_at_a_time() -> Iterator[psycopg.Connection]:
     """
     Hold the lock of runs and yield the engine's connection that holds it, in autocommit.
 
-    The same connection publishes: so the lock of a killed run is free only when its last
-    transaction is really over.
+    It is given only when the last transaction of a run that was killed is really over.
 
     :raises Unavailable: another run is on.
     """
     with engine_connection(autocommit=True) as connection:
-        connection.execute("SET client_connection_check_interval = '1s'")
-        _wait_for_lock(connection)
+        _prepare(connection)
+        _wait_for_lock(connection, LOCK_KEY)
+        _wait_for_lock(connection, PUBLISHING_KEY)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [PUBLISHING_KEY])
         yield connection
 
 
-def _wait_for_lock(connection: psycopg.Connection) -> None:
+@contextmanager
+def publishing_connection() -> Iterator[psycopg.Connection]:
+    """Yield one of the connections by which the run that holds the lock publishes, in autocommit."""
+    with engine_connection(autocommit=True) as connection:
+        _prepare(connection)
+        connection.execute("SELECT pg_advisory_lock_shared(%s)", [PUBLISHING_KEY])
+        yield connection
+
+
+def _prepare(connection: psycopg.Connection) -> None:
+    """Notice soon when nobody listens any more, and give sorts and joins of millions of rows room."""
+    connection.execute("SET client_connection_check_interval = '1s'")
+    connection.execute("SET work_mem = '128MB'")
+    connection.execute("SET temp_buffers = '64MB'")
+    connection.execute("SET jit = off")
+
+
+def _wait_for_lock(connection: psycopg.Connection, key: int) -> None:
     deadline = time.monotonic() + LOCK_PATIENCE_S
     while True:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK_KEY]).fetchone()
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [key]).fetchone()
         if row and row[0]:
             return
         if time.monotonic() > deadline:

@@ -121,7 +121,7 @@ def publish(labels: tuple[Labels, Labels], *, batch_subjects: int = 4, stop_afte
             if stop_after is not None and round(share * plan.batches) >= stop_after:
                 raise Killed
 
-        publish_difference(connection, row.id, plan, told=told)
+        publish_difference(row.id, plan, told=told)
         with connection.transaction():
             pairs = shape_pairs(result)
             write_pairs(connection, pairs)

@@ -79,7 +79,8 @@ def apply(plan: Plan, state, fresh):
         return numbers.get(value, value)
 
     for table, item, subject in (("links", "record_id", "person_id"), ("entry_links", "entry_id", "family_id"),
-                                 ("memberships", "person_id", "family_id"), ("groups", "subject_id", "group_id")):  # fmt: skip
+                                 ("memberships", "person_id", "family_id"),
+                                 ("groups", "subject_id", "group_id")):  # fmt: skip
         for key, value in getattr(plan, table).select(item, subject).iter_rows():
             if value is None:
                 state[table].pop(key)
