@@ -55,7 +55,7 @@ VERDICT_TYPES: dict[str, pl.DataType] = {
 RELATIONS = ("", "head", "spouse", "child", "parent", "sibling", "grandchild", "dependant", "other")
 HEAD, SPOUSE, CHILD, PARENT, GRANDCHILD = 1, 2, 3, 4, 6
 NO_DATE = -(10**6)
-YOUNG_YEARS = 20
+YOUNG_YEARS = 22
 _PRECISION = {"year": 1, "month": 2, "day": 3}
 
 
