@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
+import polars as pl
 import psycopg
 from psycopg.types.json import Jsonb
 
@@ -215,9 +216,10 @@ def load_chunks(
     def staged() -> Iterator[StagedChunk]:
         seen = 0
         for chunk in chunks:
+            already = min(max(rows_done - seen, 0), chunk.lines.height)
             seen += chunk.lines.height
-            if seen > rows_done:
-                yield stage_chunk(chunk)
+            if already < chunk.lines.height:
+                yield stage_chunk(_without_first(chunk, already))
 
     done = rows_done
     for item in prefetch(staged()):
@@ -233,6 +235,14 @@ def load_chunks(
 
         retry_serialisation(write)
         said(done)
+
+
+def _without_first(chunk: ParsedChunk, count: int) -> ParsedChunk:
+    """Leave out lines that are in: another release may have cut the sheet elsewhere, never inside an entry."""
+    if count == 0:
+        return chunk
+    lines = chunk.lines.slice(count)
+    return ParsedChunk(lines, chunk.mentions.filter(pl.col("row").is_in(lines["row"].implode())))
 
 
 def finish_list(connection: psycopg.Connection, file: LoadedFile, key: ListKey, code: str) -> str | None:

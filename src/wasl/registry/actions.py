@@ -63,7 +63,7 @@ CROSS JOIN LATERAL (
     WHERE kept.organisation_id = %(organisation)s AND kept.content_key = staged.content_key OFFSET 0
 ) AS known
 """
-KNOWN_RECORDS = KNOWN.format(staged="staged_record", table="registry_record")
+KNOWN_RECORDS = KNOWN.format(staged="staged_mention", table="registry_record")
 KNOWN_ENTRIES = KNOWN.format(staged="staged_entry", table="registry_entry")
 
 RECORDS = """

@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -96,13 +95,13 @@ def test_two_loads_of_one_file_at_once_are_one(
 def test_load_of_a_file_that_is_being_loaded_is_refused_and_a_dead_one_does_not_block(
     path: Path, desk: Viewer, organisation_a: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wasl.intake.locking.WAIT_S", 0.3)
     file = LoadedFile(path.name, digest_file(path), organisation_a, "m01", desk, AT)
-    with engine_connection(autocommit=True) as other, hold_file(other, file), pytest.raises(Unavailable):
-        load_file(path=path, organisation="m01", options=options(), by=desk, at=AT)
+    with monkeypatch.context() as patch, engine_connection(autocommit=True) as other, hold_file(other, file):
+        patch.setattr("wasl.intake.locking.WAIT_S", 0.3)
+        with pytest.raises(Unavailable):
+            load_file(path=path, organisation="m01", options=options(), by=desk, at=AT)
     holder = start(path, 40)
     holder.communicate(timeout=60)
-    time.sleep(0.2)
     assert (
         load_file(path=path, organisation="m01", options=options(), by=desk, at=AT).sheets[0].state
         == "active"

@@ -1,0 +1,80 @@
+"""Reads of records. The viewer comes first; row security filters what it may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connections
+
+from wasl.organisations.viewer import Viewer
+from wasl.store.connections import scope
+from wasl.store.sealing import unseal
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """One person as one organisation wrote them."""
+
+    record_id: int
+    organisation_id: int
+    name: str
+    nid: str | None
+    nid_check: bool | None
+    nid_written: str | None
+    sex: int | None
+    birth_date: date | None
+    birth_precision: str | None
+    phone: int | None
+    governorate: str | None
+    markaz: str | None
+    village: str | None
+    deceased: bool
+
+
+@dataclass(frozen=True)
+class EntryMember:
+    """One record of an entry, and what the list says it is there."""
+
+    entry_id: int
+    record_id: int
+    role: str
+    relation: str | None
+
+
+RECORDS = """
+SELECT id, organisation_id, name, nid_sealed, nid_check, nid_written_sealed, sex, birth_date, birth_precision,
+    phone, governorate, markaz, village, deceased
+FROM registry_record WHERE id = ANY(%s) ORDER BY id
+"""
+
+
+def list_records(viewer: Viewer, record_ids: Sequence[int]) -> Mapping[int, RecordView]:
+    """Return records by id, with their ids opened; those out of the viewer's scope are not there."""
+    rows = _select(viewer, RECORDS, [list(record_ids)])
+    ids = unseal([row[3] for row in rows])  # type: ignore[misc]
+    written = unseal([row[5] for row in rows])  # type: ignore[misc]
+    return {
+        row[0]: RecordView(*row[:3], nid, row[4], as_written, *row[6:])  # type: ignore[misc, arg-type]
+        for row, nid, as_written in zip(rows, ids, written, strict=True)
+    }
+
+
+def list_members(viewer: Viewer, entry_ids: Sequence[int]) -> Sequence[EntryMember]:
+    """Return who stands in entries, the head of each first."""
+    rows = _select(
+        viewer,
+        "SELECT member.entry_id, member.record_id, member.role, member.relation"
+        " FROM registry_entry_member AS member JOIN registry_entry AS entry ON entry.id = member.entry_id"
+        " WHERE member.entry_id = ANY(%s)"
+        " ORDER BY member.entry_id, member.record_id <> entry.head_record_id, member.role, member.record_id",
+        [list(entry_ids)],
+    )
+    return [EntryMember(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def _select(viewer: Viewer, sql: str, params: list[object]) -> list[tuple[object, ...]]:
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
