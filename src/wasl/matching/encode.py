@@ -173,10 +173,18 @@ def _find(ids: Array, wanted: Array) -> tuple[Array, Array]:
     """Return where each wanted id stands, and whether it does."""
     if not len(ids):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    least, most = int(ids.min()), int(ids.max())
+    if most - least < 8 * len(ids) + 1_000_000:
+        inside = (wanted >= least) & (wanted <= most)
+        table = np.full(most - least + 1, -1, dtype=np.int64)
+        table[ids - least] = np.arange(len(ids))
+        at = table[np.where(inside, wanted, least) - least]
+        found = inside & (at >= 0)
+        return np.where(found, at, 0), found
     order = np.argsort(ids, kind="stable")
-    place = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
-    at = order[place]
-    return at, ids[at] == wanted
+    ordered = ids[order]
+    place = np.minimum(np.searchsorted(ordered, wanted), len(ids) - 1)
+    return order[place], ordered[place] == wanted
 
 
 def _plain_columns(records: pl.DataFrame) -> Table:
