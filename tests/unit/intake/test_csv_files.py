@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.intake.reading_files import MAN, OTHER_MAN, read_file, write_csv
 
+from tests.unit.intake.reading_files import MAN, OTHER_MAN, read_file, write_csv
 from wasl.intake.reading import open_workbook
 from wasl.intake.reading.csv_files import detect_form
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.unit.intake.reading_files import MAN, read_file, write_csv, write_xlsx
 
+from tests.unit.intake.reading_files import MAN, read_file, write_csv, write_xlsx
 from wasl.intake.reading import WORDS, open_workbook
 from wasl.intake.reading.csv_files import MOST_LINE_BYTES
 from wasl.kernel.errors import InvalidInput

@@ -67,11 +67,34 @@ def test_titles_empty_column_and_total_at_the_foot(tmp_path: Path) -> None:
 
 def test_row_per_family_with_spouse_and_children(tmp_path: Path) -> None:
     rows = [
-        ["م", "اسم رب الأسرة", "الرقم القومي", "اسم الزوجة", "الرقم القومي للزوجة", "اسم الابن الأول",
-         "رقم قومي الابن الأول", "اسم الابن الثاني", "رقم قومي الابن الثاني", "رقم التليفون", "عدد أفراد الأسرة"],
-        [1, "محمد أحمد علي حسن", MAN, "فاطمة حسن علي", WOMAN, "علي محمد أحمد", SON, "سارة محمد أحمد", DAUGHTER, "01012345678", 4],
+        [
+            "م",
+            "اسم رب الأسرة",
+            "الرقم القومي",
+            "اسم الزوجة",
+            "الرقم القومي للزوجة",
+            "اسم الابن الأول",
+            "رقم قومي الابن الأول",
+            "اسم الابن الثاني",
+            "رقم قومي الابن الثاني",
+            "رقم التليفون",
+            "عدد أفراد الأسرة",
+        ],
+        [
+            1,
+            "محمد أحمد علي حسن",
+            MAN,
+            "فاطمة حسن علي",
+            WOMAN,
+            "علي محمد أحمد",
+            SON,
+            "سارة محمد أحمد",
+            DAUGHTER,
+            "01012345678",
+            4,
+        ],
         [2, "سيد علي محمد حسن", OTHER_MAN, "-", "", "لا يوجد", "", "", "", "", 1],
-    ]  # fmt: skip
+    ]
     read = read_file(write_xlsx(tmp_path / "a.xlsx", rows))
     assert read.recognition.layout == "family"
     assert read.roles(2) == ["registrant", "spouse", "child1", "child2"]
@@ -118,8 +141,13 @@ def test_two_line_header_of_merged_bands(tmp_path: Path) -> None:
     read = read_file(write_xlsx(tmp_path / "a.xlsx", rows, merges=merges))
     assert read.recognition.header_rows == (2, 3)
     assert [read.field(letter) for letter in "BCDEFG"] == [
-        "self.name", "self.nid", "self.phone", "spouse.name", "spouse.nid", "address",
-    ]  # fmt: skip
+        "self.name",
+        "self.nid",
+        "self.phone",
+        "spouse.name",
+        "spouse.nid",
+        "address",
+    ]
     assert read.mention(4, "registrant")["markaz"] == "EG2410"
     assert read.recognition.kind == "known"
 
@@ -334,10 +362,32 @@ def test_without_header_contents_decide(tmp_path: Path) -> None:
 
 def test_english_columns(tmp_path: Path) -> None:
     rows = [
-        ["No.", "Full name", "National ID", "Date of birth", "Sex", "Phone", "Assistance type", "Date given", "Amount (EGP)", "Paid by"],
-        [1, "Mohamed Ahmed Ali", MAN, "03/01/1985", "M", "+20 101 234 5678", "food box", "2025-03-14", "1,250.50", "Other Charity"],
+        [
+            "No.",
+            "Full name",
+            "National ID",
+            "Date of birth",
+            "Sex",
+            "Phone",
+            "Assistance type",
+            "Date given",
+            "Amount (EGP)",
+            "Paid by",
+        ],
+        [
+            1,
+            "Mohamed Ahmed Ali",
+            MAN,
+            "03/01/1985",
+            "M",
+            "+20 101 234 5678",
+            "food box",
+            "2025-03-14",
+            "1,250.50",
+            "Other Charity",
+        ],
         [2, "Fatma Hassan Ali", WOMAN, "06/15/1990", "F", "", "blankets", "2025-03-15", "300", ""],
-    ]  # fmt: skip
+    ]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     line = read.line(2)
     assert (line["need"], line["month"], line["given_on"]) == ("food_box", MARCH, date(2025, 3, 14))
@@ -438,13 +488,22 @@ def test_options_yield_to_columns_and_override_titles(tmp_path: Path) -> None:
 
 
 def test_month_without_a_year_is_the_latest(tmp_path: Path) -> None:
-    rows = [["الاسم", "الشهر", "البند"], ["محمد أحمد علي حسن", "مارس", "كرتونة"], ["سيد علي محمد", "نوفمبر", "كرتونة"], ["علي سيد حسن", "3", "كرتونة"]]  # fmt: skip
+    rows = [
+        ["الاسم", "الشهر", "البند"],
+        ["محمد أحمد علي حسن", "مارس", "كرتونة"],
+        ["سيد علي محمد", "نوفمبر", "كرتونة"],
+        ["علي سيد حسن", "3", "كرتونة"],
+    ]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert [read.line(row)["month"] for row in (2, 3, 4)] == [MARCH, date(2024, 11, 1), MARCH]
 
 
 def test_unit_price_times_quantity_is_the_value(tmp_path: Path) -> None:
-    rows = [["الاسم", "الرقم القومي", "الصنف", "العدد", "سعر الوحدة"], ["محمد أحمد علي حسن", MAN, "بطانية", 2, 150], ["سيد علي محمد", OTHER_MAN, "بطانية", 3, 150]]  # fmt: skip
+    rows = [
+        ["الاسم", "الرقم القومي", "الصنف", "العدد", "سعر الوحدة"],
+        ["محمد أحمد علي حسن", MAN, "بطانية", 2, 150],
+        ["سيد علي محمد", OTHER_MAN, "بطانية", 3, 150],
+    ]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert read.line(2)["value_piastres"] == 30_000
     assert read.line(3)["quantity"] == 3.0
@@ -513,7 +572,11 @@ def test_hidden_rows_are_read_and_said(tmp_path: Path) -> None:
 
 
 def test_excel_dates_and_numbers(tmp_path: Path) -> None:
-    rows = [["الاسم", "الرقم القومي", "تاريخ الميلاد", "تاريخ الصرف", "البند"], ["محمد أحمد علي حسن", float(MAN), date(1985, 3, 1), 45730, "كرتونة"], ["سيد علي محمد", int(OTHER_MAN), 28804, date(2025, 3, 2), "كرتونة"]]  # fmt: skip
+    rows = [
+        ["الاسم", "الرقم القومي", "تاريخ الميلاد", "تاريخ الصرف", "البند"],
+        ["محمد أحمد علي حسن", float(MAN), date(1985, 3, 1), 45730, "كرتونة"],
+        ["سيد علي محمد", int(OTHER_MAN), 28804, date(2025, 3, 2), "كرتونة"],
+    ]
     read = read_file(write_xlsx(tmp_path / "a.xlsx", rows))
     assert read.mention(2)["birth_date"] == date(1985, 3, 1)
     assert read.line(2)["given_on"] == date(2025, 3, 14)
@@ -576,7 +639,10 @@ def test_planned_list(tmp_path: Path) -> None:
 
 
 def test_mended_rows_say_where_they_came_from(tmp_path: Path) -> None:
-    rows = [["الاسم", "الرقم القومي", "كود الكشف في وصل", "رقم السطر في وصل", "سبب الرفض", "Reason"], ["محمد أحمد علي حسن", MAN, "100197", "17", "لا اسم", "No name"]]  # fmt: skip
+    rows = [
+        ["الاسم", "الرقم القومي", "كود الكشف في وصل", "رقم السطر في وصل", "سبب الرفض", "Reason"],
+        ["محمد أحمد علي حسن", MAN, "100197", "17", "لا اسم", "No name"],
+    ]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert (read.line(2)["origin_list"], read.line(2)["origin_row"]) == ("100197", 17)
 
@@ -601,3 +667,82 @@ def test_outlet_of_payment_is_no_payer(tmp_path: Path) -> None:
     ]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert [read.line(row)["paid_by"] for row in (2, 3)] == [None, "جمعية الرحمة"]
+
+
+def test_husband_and_wife_begin_a_family_where_no_head_is_said(tmp_path: Path) -> None:
+    rows = [
+        ["م", "الاسم", "القرابة", "الرقم القومي"],
+        [1, "محمد أحمد علي حسن", "الزوج", MAN],
+        [2, "فاطمة حسن علي", "الزوجة", WOMAN],
+        [3, "علي محمد أحمد", "ابن", SON],
+        [4, "سيد علي محمد حسن", "الزوج", OTHER_MAN],
+        [5, "هناء علي حسن", "الزوجة", OTHER_WOMAN],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.entries() == {2: [2, 3, 4], 5: [5, 6]}
+    assert [read.mention(row)["relation"] for row in (2, 3, 4)] == ["head", "spouse", "child"]
+
+
+def test_children_in_one_cell_are_several(tmp_path: Path) -> None:
+    rows = [
+        ["اسم رب الأسرة", "الرقم القومي", "أسماء الأبناء"],
+        ["محمد أحمد علي حسن", MAN, "علي، سارة، يوسف"],
+        ["سيد علي محمد حسن", OTHER_MAN, "1- منى 2- كريم"],
+        ["هناء علي حسن محمد", OTHER_WOMAN, "-"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.roles(2) == ["registrant", "child1", "child2", "child3"]
+    assert read.mention(3, "child2")["name"] == "كريم"
+    assert read.roles(4) == ["registrant"]
+
+
+def test_birth_date_in_three_columns(tmp_path: Path) -> None:
+    rows = [
+        ["الاسم", "تاريخ الميلاد", None, None, "الرقم القومي"],
+        [None, "يوم", "شهر", "سنة", None],
+        ["محمد أحمد علي حسن", 1, 3, 1985, MAN],
+        ["سيد علي محمد حسن", 2, 11, 1978, OTHER_MAN],
+    ]
+    read = read_file(write_xlsx(tmp_path / "a.xlsx", rows, merges=[(0, 1, 0, 3, "تاريخ الميلاد")]))
+    assert read.mention(4)["birth_date"] == date(1978, 11, 2)
+
+
+def test_pupils_with_father_and_mother(tmp_path: Path) -> None:
+    rows = [
+        ["م", "اسم التلميذ", "الرقم القومي للتلميذ", "اسم الأب", "اسم الأم", "رقم قومي الأم", "المدرسة"],
+        [1, "علي محمد أحمد علي", SON, "محمد أحمد علي", "فاطمة حسن علي", WOMAN, "النيل"],
+        [2, "سارة سيد علي محمد", DAUGHTER, "سيد علي محمد", "هناء علي حسن", OTHER_WOMAN, "النيل"],
+    ]
+    read = read_file(write_csv(tmp_path / "كشف شنط مدرسية سبتمبر 2024.csv", rows))
+    assert read.roles(2) == ["registrant", "spouse", "child1"]
+    assert read.line(2)["need"] == "school_bag"
+    assert read.line(2)["month"] == date(2024, 9, 1)
+
+
+def test_headings_broken_over_lines_inside_their_cells(tmp_path: Path) -> None:
+    rows = [
+        ["م", "الاسم\nرباعي", "الرقم\nالقومي", "رقم\nالموبايل"],
+        [1, "محمد أحمد علي حسن", MAN, "010-1234-5678"],
+        [2, "سيد علي محمد حسن", OTHER_MAN, "+201112345678"],
+    ]
+    read = read_file(write_xlsx(tmp_path / "a.xlsx", rows))
+    assert [read.mention(row)["phone"] for row in (2, 3)] == [1012345678, 1112345678]
+
+
+def test_ministry_pays_some_rows_of_a_charity(tmp_path: Path) -> None:
+    rows = [
+        ["الاسم", "الرقم القومي", "نوع المساعدة", "الشهر", "الجهة الممولة"],
+        ["محمد أحمد علي حسن", MAN, "معاش شهري", "مارس 2025", "وزارة التضامن"],
+        ["سيد علي محمد حسن", OTHER_MAN, "معاش شهري", "مارس 2025", ""],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert [read.line(row)["paid_by"] for row in (2, 3)] == ["وزارة التضامن", None]
+
+
+def test_entries_are_never_split_between_chunks(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["رقم الأسرة", "الاسم", "الرقم القومي"]]
+    for family in range(12_000):
+        rows += [[family, "محمد أحمد علي حسن", ""] for _ in range(5)]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.lines["row"].to_list() == list(range(1, 60_002))
+    assert set(read.lines.drop_nulls("entry").group_by("entry").len()["len"]) == {5}

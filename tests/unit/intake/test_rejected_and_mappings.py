@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.intake.reading_files import MAN, OTHER_MAN, TODAY, WOMAN, read_file, write_csv, write_xlsx
 
+from tests.unit.intake.reading_files import MAN, OTHER_MAN, TODAY, WOMAN, read_file, write_csv, write_xlsx
 from wasl.intake.reading import (
     LoadOptions,
     Mapping,
@@ -63,7 +63,8 @@ def test_mapping_file_overrides_what_is_recognised(tmp_path: Path) -> None:
     )
     mapping = tmp_path / "m.yaml"
     mapping.write_text(
-        "header_row: 1\ncolumns:\n  أ: name\n  B: person.nid\n  الاسم: ignore\nkind: given\nneed: food_box\nmonth: 2025-03\n",
+        "header_row: 1\n"
+        "columns:\n  أ: name\n  B: person.nid\n  الاسم: ignore\nkind: given\nneed: food_box\nmonth: 2025-03\n",
         encoding="utf-8",
     )
     read = read_file(path, mapping=read_mapping(mapping))

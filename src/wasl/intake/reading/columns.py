@@ -9,13 +9,13 @@ from typing import Literal
 from wasl.intake.reading.contents import Profile, fit
 from wasl.intake.reading.headers import NOTHING, Meaning, read_header
 from wasl.intake.reading.model import Message, column_letter
-from wasl.intake.reading.name_columns import split_names
+from wasl.intake.reading.name_columns import split_births, split_names
 
 PERSONAL = frozenset(
-    ["name", "name_part1", "name_part2", "name_part3", "name_part4", "name_last", "nid", "birth", "age", "sex", "phone", "marital", "relation", "status", "deceased"]
-)  # fmt: skip
+    {"name", "name_part1", "name_part2", "name_part3", "name_part4", "name_last", "nid", "birth", "birth_day"}
+    | {"birth_month", "birth_year", "age", "sex", "phone", "marital", "relation", "status", "deceased"}
+)
 _STRONG: tuple[tuple[str, float], ...] = (("nid", 0.6), ("phone", 0.6), ("name", 0.65))
-_OWN_KIND = {"nid", "phone", "name"}
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,25 @@ def _contradicts(attribute: str, strong: str, agreement: float) -> bool:
             "serial",
             "age",
             "birth",
+            "birth_day",
+            "birth_month",
+            "birth_year",
             "value",
             "quantity",
             "family_no",
             "file_no",
         }
-    return attribute in {"nid", "name", "birth", "age", "value", "serial"}
+    return attribute in {
+        "nid",
+        "name",
+        "birth",
+        "birth_day",
+        "birth_month",
+        "birth_year",
+        "age",
+        "value",
+        "serial",
+    }
 
 
 def _strong_kind(profile: Profile) -> str | None:
@@ -139,7 +152,7 @@ def _by_contents(index: int, header: str, profile: Profile) -> Guess:
 def assign_fields(guesses: Sequence[Guess], note: Callable[[Message], None]) -> dict[int, str]:
     """Give columns their fields: each field once, the better column kept and the other said."""
     fields: dict[int, str] = {}
-    guesses = split_names(guesses)
+    guesses = split_births(split_names(guesses))
     personal = [guess for guess in guesses if guess.attribute in PERSONAL]
     owners = _owners(personal)
     for guess in sorted(personal, key=lambda guess: guess.index):
@@ -189,7 +202,17 @@ def _owners(personal: Sequence[Guess]) -> dict[int, str]:
                 owners[guess.index] = keys["child"]
             else:
                 owners[guess.index] = children.key_of(guess)
-        elif guess.subject is None and guess.attribute in {"nid", "birth", "age", "sex", "marital", "phone"}:
+        elif guess.subject is None and guess.attribute in {
+            "nid",
+            "birth",
+            "birth_day",
+            "birth_month",
+            "birth_year",
+            "age",
+            "sex",
+            "marital",
+            "phone",
+        }:
             unlabelled.append(guess)
         elif guess.attribute == "relation" or guess.subject is None:
             owners[guess.index] = keys[None] if guess.attribute != "relation" else "self"
@@ -216,15 +239,14 @@ def _subject_keys(
     elif "recipient" in about and has_self:
         del keys["recipient"]
     _place_elders(keys, named, has_self)
-    has_self = (
-        has_self
-        or ("self" in {keys.get(subject) for subject in ("head", "guardian")}
-        and bool(named & {"head", "guardian"}))
+    has_self = has_self or (
+        "self" in {keys.get(subject) for subject in ("head", "guardian")}
+        and bool(named & {"head", "guardian"})
     )
     _place_spouses(keys, named, about, has_self)
-    if not has_self and not named & {"husband", "wife", "either_spouse"} and "child" in named:
-        if len([guess for guess in personal if guess.subject == "child" and guess.attribute == "name"]) == 1:
-            keys["child"] = "self"
+    named_children = [guess for guess in personal if guess.subject == "child" and guess.attribute == "name"]
+    if not has_self and not named & {"husband", "wife", "either_spouse"} and len(named_children) == 1:
+        keys["child"] = "self"
     return keys
 
 
@@ -235,8 +257,6 @@ def _place_elders(keys: dict[str | None, str], named: set[str | None], has_self:
         keys |= {"pupil": "child1", elder: "self"}
         if elder == "father" and "mother" in named:
             keys["mother"] = "spouse"
-        if "head" in named and elder != "head":
-            keys.pop("head", None)
         return
     if "pupil" in named and "head" in named:
         keys |= {"pupil": "child1", "head": "self"}

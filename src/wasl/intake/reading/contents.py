@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
         for kind, is_kind in _KINDS.items():
             if is_kind(cell):
                 kinds[kind] = kinds.get(kind, 0) + 1
-    pairs = list(zip(written, written[1:], strict=False))
+    pairs = list(itertools.pairwise(written))
     numbers = [(_number(a), _number(b)) for a, b in pairs]
     rising = sum(1 for a, b in numbers if a is not None and b is not None and b - a == 1)
     return Profile(

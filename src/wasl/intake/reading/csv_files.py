@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from wasl.kernel.errors import InvalidInput
 
@@ -36,7 +37,7 @@ class CsvForm:
     def open(self, path: Path) -> Iterator[list[str]]:
         """Read rows; a quoted newline stays inside its row, a blank line is an empty row."""
         errors = "replace" if self.broken_bytes else "strict"
-        quoting = csv.QUOTE_MINIMAL if self.quoting else csv.QUOTE_NONE
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self.quoting else csv.QUOTE_NONE
         with path.open(encoding=self.encoding, errors=errors, newline="") as text:
             if self.states_delimiter:  # "sep=;" is no row to a spreadsheet program
                 text.readline()

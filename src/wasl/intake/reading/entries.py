@@ -11,28 +11,32 @@ from wasl.kernel.folding import fold_cached
 
 
 def number_entries(
-    frame: pl.DataFrame, recognition: Recognition, relation: pl.Series, accepted: pl.Series
+    frame: pl.DataFrame, recognition: Recognition, person: pl.DataFrame, accepted: pl.Series
 ) -> pl.Series:
     """
     Give every accepted row the row of its entry's first line; other rows have none.
 
     The first accepted row of a frame begins an entry: a frame is cut before one.
     """
-    starts = _starts(frame, recognition, relation, accepted)
-    rows = frame["row"]
-    marked = pl.select(pl.when(starts & accepted).then(rows)).to_series()
-    entry = marked.forward_fill().fill_null(strategy="backward")
+    starts = _starts(frame, recognition, person, accepted)
+    first = accepted.cum_sum() == 1
+    marked = pl.select(pl.when((starts | first) & accepted).then(frame["row"])).to_series()
+    entry = marked.forward_fill()
     return pl.select(pl.when(accepted).then(entry).cast(pl.Int32)).to_series().alias("entry")
 
 
 def _starts(
-    frame: pl.DataFrame, recognition: Recognition, relation: pl.Series, accepted: pl.Series
+    frame: pl.DataFrame, recognition: Recognition, person: pl.DataFrame, accepted: pl.Series
 ) -> pl.Series:
     grouping = recognition.grouping
     if grouping == "number" and recognition.number_field:
         return _changes(number_key(frame, recognition), accepted)
     if grouping == "head":
-        return relation.is_null() | (relation == "head")
+        relation, said_as = person["relation"], recognition.head_said_as
+        begins = (relation == (said_as or "head")).fill_null(False)
+        if said_as:
+            begins = begins & (person["sex"] == 1).fill_null(False)
+        return relation.is_null() | begins
     if grouping == "head_column":
         return _changes(_head_key(frame, recognition), accepted)
     if grouping == "continuation":

@@ -70,8 +70,10 @@ def _rule(
 
 STAFF = (
     "باحث|باحثة|باحثين|مندوب|مندوبة|مسئول|مسؤول|مسئولة|موظف|مشرف|مشرفة|مراجع|مراجعة|مدخل|منسق|منسقة|متطوع"
-    "|متطوعة|مدير|محرر|معاين|قائم|رائدة|رائد|مصور|محاسب|اخصائي|اخصائية|طبيب|دكتور|معلم|researcher|surveyor|officer|volunteer"
-    "|coordinator|enumerator|interviewer|staff|supervisor|reviewer|entered by|doctor|teacher|user|created by|updated by|data entry|entry by|enter by"
+    "|متطوعة|مدير|محرر|معاين|قائم|رائدة|رائد|مصور|محاسب|اخصائي|اخصائية|طبيب|دكتور|معلم|researcher|surveyor"
+    "|officer|volunteer"
+    "|coordinator|enumerator|interviewer|staff|supervisor|reviewer|entered by|doctor|teacher|user"
+    "|created by|updated by|data entry|entry by|enter by"
 )
 _GIVING = "صرف تسليم استلام توزيع تنفيذ تسلم منح دفع اجراء قافلة عملية مساعدة خدمة سداد حصول"
 _GIVING_EN = (
@@ -101,22 +103,27 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("proxy", "اسم وكيل|وكيل|توكيل|مفوض|proxy|اسم موكل|بالتوكيل", unused="proxy"),
     _rule(
         "paid_by",
-        "جهة صرف|جهة ممولة|جهة مانحة|جهة تمويل|جهة دفع|جهة متبرعة|جهة متكفلة|جهة مقدمة|جهة داعمة|جهة كافلة|مصدر تمويل"
-        "|مصدر صرف|مصدر دعم|مصدر مساعدة|ممول|ممولة|متبرع|مانح|مانحة|كافل|داعم|على نفقة|جمعية مقدمة|جمعية صارفة|جهة صارفة"
+        "جهة صرف|جهة ممولة|جهة مانحة|جهة تمويل|جهة دفع|جهة متبرعة|جهة متكفلة|جهة مقدمة|جهة داعمة"
+        "|جهة كافلة|مصدر تمويل"
+        "|مصدر صرف|مصدر دعم|مصدر مساعدة|ممول|ممولة|متبرع|مانح|مانحة|كافل|داعم|على نفقة|جمعية مقدمة"
+        "|جمعية صارفة|جهة صارفة"
         "|جهة مساعدة|جهة خدمة|جهة داعمه|مؤسسة مانحة|مؤسسة ممولة"
-        "|paid by|donor|funder|funded by|payer|sponsor|funding source|paying organisation|paying organization|funding",
+        "|paid by|donor|funder|funded by|payer|sponsor|funding source|paying organisation"
+        "|paying organization|funding",
         unless="تاريخ قيمة مبلغ تليفون رقم",
     ),
     _rule("paid_by", "provider|organisation|organization|جهة|جهات|ngo|agency|partner", exact=True, score=0.4),
     _rule(
         "site",
-        "محل ميلاد|جهة ميلاد|مكان ميلاد|محافظة ميلاد|place birth|birthplace|birth place|جنسية|nationality|ديانة",
+        "محل ميلاد|جهة ميلاد|مكان ميلاد|محافظة ميلاد|place birth|birthplace|birth place|جنسية|nationality"
+        "|ديانة",
         unused="other",
     ),
     _rule("other", "شهادة ميلاد|birth certificate|رقم شهادة", unused="other"),
     _rule(
         "other_number",
-        "بطاقة تموين|بطاقة تموينية|تموين|تموينية|كارت|حساب|فيزا|عداد|تأميني|تأمينات|جواز|باسبور|محفظة|ايصال|شيك|اذن|سند|سيريال"
+        "بطاقة تموين|بطاقة تموينية|تموين|تموينية|كارت|حساب|فيزا|عداد|تأميني|تأمينات|جواز|باسبور|محفظة"
+        "|ايصال|شيك|اذن|سند|سيريال"
         "|passport|account|ration|card number|meter|voucher|receipt no|رقم كوبون|كوبون|رقم صرف|رقم اذن",
         unless="قومي شخصية",
         unused="other",
@@ -136,8 +143,10 @@ ATTRIBUTES: tuple[Rule, ...] = (
     ),
     _rule(
         "nid",
-        "قومي|قوميه|القومى|رقم بطاقة|بطاقة شخصية|رقم شخصي|رقم هوية|هوية|اثبات شخصية|تحقيق شخصية|رقم مدني|بطاقة رقم"
-        "|رق|ر ق|ق رقم|national id|national no|national number|national|nid|nin|n id|id number|id card|identity|ssn|id no|identification",
+        "قومي|قوميه|القومى|رقم بطاقة|بطاقة شخصية|رقم شخصي|رقم هوية|هوية|اثبات شخصية|تحقيق شخصية|رقم مدني"
+        "|بطاقة رقم"
+        "|رق|ر ق|ق رقم|national id|national no|national number|national|nid|nin|n id|id number|id card"
+        "|identity|ssn|id no|identification",
         unless="نوع تاريخ",
     ),
     _rule("nid serial", "id", exact=True, score=0.6),
@@ -157,14 +166,16 @@ ATTRIBUTES: tuple[Rule, ...] = (
     ),
     _rule(
         "relation",
-        "صلة|صلته|صلتها|قرابة|قرابته|قرابه|درجة قرابة|صلة قرابة|علاقة اسرة|علاقة|صفة|relation|relationship|kinship|role",
+        "صلة|صلته|صلتها|قرابة|قرابته|قرابه|درجة قرابة|صلة قرابة|علاقة اسرة|علاقة|صفة|relation"
+        "|relationship|kinship|role",
     ),
     _rule("other", "سن تقاعد|عمر منزل", unused="other"),
     _rule("age", "سن|عمر|اعمار|age", unless="شهر"),
     _rule("birth", "ميلاد|مواليد|ولادة|birth|dob|d o b|birthdate|born|ميلاده|ميلادها|birthday"),
     _rule(
         "marital",
-        "حالة اجتماعية|وضع اجتماعي|حالة زوجية|حالة زواجية|موقف اجتماعي|اجتماعية|marital|social status|civil status",
+        "حالة اجتماعية|وضع اجتماعي|حالة زوجية|حالة زواجية|موقف اجتماعي|اجتماعية|marital|social status"
+        "|civil status",
     ),
     _rule(
         "dated",
@@ -183,21 +194,26 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule(
         "family_no",
         "رقم اسرة|كود اسرة|مسلسل اسرة|م اسرة|رقم عائلة|كود عائلة|رقم مسلسل اسرة|معرف اسرة|ترقيم اسرة|ت اسرة"
-        "|family number|family no|family id|family code|household number|household no|household id|household code|hh id|hh no|hhid"
+        "|family number|family no|family id|family code|household number|household no|household id"
+        "|household code|hh id|hh no|hhid"
         "|hh number|hh code|family serial|hhno|familyid",
     ),
     _rule("family_no", "اسرة|family|household|hh", exact=True, score=0.5),
     _rule(
         "file_no",
-        "رقم ملف|رقم استمارة|رقم بحث|كود حالة|رقم حالة|كود ملف|رقم طلب|كود بحث|رقم استماره|كود مستفيد|رقم كود|كود"
-        "|case no|case number|case id|file no|file number|form no|form number|registration number|registration no|beneficiary code"
+        "رقم ملف|رقم استمارة|رقم بحث|كود حالة|رقم حالة|كود ملف|رقم طلب|كود بحث|رقم استماره|كود مستفيد"
+        "|رقم كود|كود"
+        "|case no|case number|case id|file no|file number|form no|form number|registration number"
+        "|registration no|beneficiary code"
         "|code|رقم قيد|رقم تسجيل|رقم عضوية|رقم كودي|case code|ref|reference",
         score=0.6,
     ),
     _rule(
         "family_size",
-        "عدد افراد|عدد فرد|عدد اسرة|حجم اسرة|عدد نفر|عدد ابناء|عدد اولاد|عدد اطفال|عدد انفار|اجمالي افراد|افراد معالين"
-        "|عدد معالين|عدد ذكور|عدد اناث|افراد اسرة|عدد عائلة|عدد ايتام|عدد معول|family size|household size|hh size|members|number members"
+        "عدد افراد|عدد فرد|عدد اسرة|حجم اسرة|عدد نفر|عدد ابناء|عدد اولاد|عدد اطفال|عدد انفار|اجمالي افراد"
+        "|افراد معالين"
+        "|عدد معالين|عدد ذكور|عدد اناث|افراد اسرة|عدد عائلة|عدد ايتام|عدد معول|family size|household size"
+        "|hh size|members|number members"
         "|size family|no members|number children|no children|persons|no persons|dependents|dependants",
         unless="اسم اسماء name names قومي صلة",
     ),
@@ -209,15 +225,18 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("other", "عدد مرات|عدد شهور|عدد زيارات|عدد غرف|مساحة|visits|rooms|عدد ايام", unused="other"),
     _rule(
         "other",
-        "مكان صرف|مكان توزيع|منفذ|مقر|موقع صرف|طريقة صرف|وسيلة صرف|حالة صرف|مكان استلام|مكان تسليم|نقطة توزيع|موقف صرف"
-        "|مركز توزيع|مركز شباب|مركز صحي|مركز طبي|distribution point|distribution site|payment method|delivery method|طريقة استلام|channel"
+        "مكان صرف|مكان توزيع|منفذ|مقر|موقع صرف|طريقة صرف|وسيلة صرف|حالة صرف|مكان استلام|مكان تسليم"
+        "|نقطة توزيع|موقف صرف"
+        "|مركز توزيع|مركز شباب|مركز صحي|مركز طبي|distribution point|distribution site|payment method"
+        "|delivery method|طريقة استلام|channel"
         "|رقم دفعة|دفعة|مرحلة|موقف استلام|حالة استلام|تم استلام|delivered",
         unused="other",
         unless="تاريخ",
     ),
     _rule(
         "unit_value",
-        "سعر|ثمن|قيمة وحدة|سعر وحدة|تكلفة وحدة|قيمة قطعة|سعر قطعة|سعر كرتونة|قيمة كرتونة|price|unit price|unit cost|unit value"
+        "سعر|ثمن|قيمة وحدة|سعر وحدة|تكلفة وحدة|قيمة قطعة|سعر قطعة|سعر كرتونة|قيمة كرتونة|price|unit price"
+        "|unit cost|unit value"
         "|سعر شنطة|ثمن كرتونة|ثمن وحدة|فئة كرتونة",
         unless="اجمالي total تاريخ",
     ),
@@ -233,7 +252,8 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("given_on birth", "تاريخ|date|يوم|day|التاريخ", exact=True, score=0.7),
     _rule(
         "value",
-        "قيمة|مبلغ|مبالغ|amount|value|cost|تكلفة|جنيه|نقدية|egp|مبلغ منصرف|اجمالي قيمة|total value|total amount|price total|قيمه|جملة مبلغ",
+        "قيمة|مبلغ|مبالغ|amount|value|cost|تكلفة|جنيه|نقدية|egp|مبلغ منصرف|اجمالي قيمة|total value"
+        "|total amount|price total|قيمه|جملة مبلغ",
         unless="عدد تاريخ",
     ),
     _rule("value", "اجمالي|total|جملة|صافي|net", exact=True, score=0.6),
@@ -245,15 +265,15 @@ ATTRIBUTES: tuple[Rule, ...] = (
         "|".join(
             f"{head} {tail}"
             for head in ("نوع", "بيان", "وصف", "اسم", "type", "kind", "name")
-            for tail in f"{_AID}|صرف|صنف|مشروع|مبادرة|برنامج|{_AID_EN}|program|programme|project|initiative".split(
-                "|"
-            )
+            for tail in f"{_AID}|صرف|صنف|مشروع|مبادرة|برنامج|{_AID_EN}|program|programme|project"
+            "|initiative".split("|")
         ),
         unless="عدد تاريخ مستفيد",
     ),
     _rule(
         "need",
-        f"{_AID}|{_AID_EN}|بند|بنود|صنف|اصناف|needs|items|ما تم صرفه|تم صرف|عينية|assistance type|نوع دعم|منتج|product",
+        f"{_AID}|{_AID_EN}|بند|بنود|صنف|اصناف|needs|items|ما تم صرفه|تم صرف|عينية|assistance type|نوع دعم"
+        "|منتج|product",
         unless="عدد كمية كمية quantity qty كود رقم تاريخ no number",
         score=0.9,
     ),
@@ -266,8 +286,10 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("need name", "بيان|بيانات|وصف|description|details|تفاصيل", exact=True, score=0.4),
     _rule(
         "quantity",
-        "كمية|كميات|quantity|qty|عدد كراتين|عدد كرتونة|عدد شنط|عدد شنطة|عدد بطاطين|عدد بطانية|عدد وحدات|عدد وحدة|عدد قطع|عدد علب"
-        "|عدد وجبات|عدد كيلو|وزن|كجم|كيلو|kg|عدد منصرف|عدد نظارات|عدد اصناف|units|number units|no units|number boxes|boxes|عدد مستلم|عدد صناديق|عدد حصص|حصة"
+        "كمية|كميات|quantity|qty|عدد كراتين|عدد كرتونة|عدد شنط|عدد شنطة|عدد بطاطين|عدد بطانية|عدد وحدات"
+        "|عدد وحدة|عدد قطع|عدد علب"
+        "|عدد وجبات|عدد كيلو|وزن|كجم|كيلو|kg|عدد منصرف|عدد نظارات|عدد اصناف|units|number units|no units"
+        "|number boxes|boxes|عدد مستلم|عدد صناديق|عدد حصص|حصة"
         "|عدد مساعدات|عدد خدمات|pieces|pcs|count",
     ),
     _rule("quantity serial", "عدد|number", exact=True, score=0.7),
@@ -277,7 +299,8 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("markaz", "مركز|قسم|حي|مدينة|markaz|district|center|centre|city|town|qism|مركز مدينة|قسم شرطة"),
     _rule(
         "village",
-        "قرية|قرى|عزبة|نجع|شياخة|منطقة|كفر|تابع|توابع|village|area|shiakha|hamlet|بلد|بلدة|neighbourhood|neighborhood|حارة",
+        "قرية|قرى|عزبة|نجع|شياخة|منطقة|كفر|تابع|توابع|village|area|shiakha|hamlet|بلد|بلدة|neighbourhood"
+        "|neighborhood|حارة",
     ),
     _rule("address", "عنوان|سكن|اقامة|محل اقامة|محل سكن|عناوين|address|شارع|location|residence|street|مسكن"),
     _rule(
@@ -296,7 +319,8 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("name", "اسم|اسماء|اسامي|name|names|fullname|full name|لقب|الاسم|اسمه|أسم"),
     _rule(
         "serial",
-        "م|مسلسل|تسلسل|ت|no|sn|s n|serial|sr|seq|sequence|رقم مسلسل|رقم تسلسلي|م س|مسلسل رقم|number serial|row|line|idx|index|s no|ر م"
+        "م|مسلسل|تسلسل|ت|no|sn|s n|serial|sr|seq|sequence|رقم مسلسل|رقم تسلسلي|م س|مسلسل رقم"
+        "|number serial|row|line|idx|index|s no|ر م"
         "|sr no|serial no|serial number|row no|م م",
         exact=True,
     ),
@@ -331,7 +355,8 @@ SUBJECTS: tuple[tuple[str, Rule], ...] = (
         "head",
         _rule(
             "",
-            "رب اسرة|ربة اسرة|رب عائلة|صاحب اسرة|عائل اسرة|مسئول اسرة|مسؤول اسرة|مسئول عن اسرة|رب منزل|رب بيت|كبير عائلة|رب"
+            "رب اسرة|ربة اسرة|رب عائلة|صاحب اسرة|عائل اسرة|مسئول اسرة|مسؤول اسرة|مسئول عن اسرة|رب منزل"
+            "|رب بيت|كبير عائلة|رب"
             "|head|hoh|householder|head household|head family|اسم اسرة|رئيس اسرة|hhh",
         ),
     ),
@@ -342,7 +367,8 @@ SUBJECTS: tuple[tuple[str, Rule], ...] = (
         "child",
         _rule(
             "",
-            "ابن|ابنة|ابناء|طفل|طفلة|اطفال|اولاد|بنت|بنات|نجل|انجال|ولد|child|children|son|daughter|kid|ابنه|الابن|نجله",
+            "ابن|ابنة|ابناء|طفل|طفلة|اطفال|اولاد|بنت|بنات|نجل|انجال|ولد|child|children|son|daughter|kid"
+            "|ابنه|الابن|نجله",
         ),
     ),
     ("father", _rule("", "اب|والد|father|dad")),
@@ -352,8 +378,10 @@ SUBJECTS: tuple[tuple[str, Rule], ...] = (
         "person",
         _rule(
             "",
-            "مستفيد|مستفيدة|مستفيدين|مستفيدات|مواطن|مواطنين|عضو|فرد|افراد|عميل|مستحق|مستحقة|مستحقين|منتفع|منتفعين|مريض|مريضة"
-            "|عروسة|عروس|مقدم طلب|مقدم|متقدم|صاحب|صاحبة|ارملة|ارامل|اسرة فقيرة|beneficiary|beneficiaries|member|person|client|applicant"
+            "مستفيد|مستفيدة|مستفيدين|مستفيدات|مواطن|مواطنين|عضو|فرد|افراد|عميل|مستحق|مستحقة|مستحقين|منتفع"
+            "|منتفعين|مريض|مريضة"
+            "|عروسة|عروس|مقدم طلب|مقدم|متقدم|صاحب|صاحبة|ارملة|ارامل|اسرة فقيرة|beneficiary|beneficiaries"
+            "|member|person|client|applicant"
             "|patient|individual|registrant|حالة|case|مسن|مزارع|صياد|متدرب|متدربة|مواطنة|معاق",
         ),
     ),

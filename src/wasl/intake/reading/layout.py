@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wasl.country.egypt.names import is_absent
-from wasl.country.egypt.relations import find_relation
+from wasl.country.egypt.relations import find_relation, find_sex
 from wasl.intake.reading.contents import Profile
 from wasl.intake.reading.model import Grouping, Layout
 
@@ -20,6 +20,7 @@ class Shape:
     layout: Layout
     grouping: Grouping
     number_field: str | None = None
+    head_said_as: str | None = None
 
 
 def find_shape(fields: Mapping[str, int], rows: Sequence[Row], profiles: Sequence[Profile]) -> Shape:
@@ -31,8 +32,9 @@ def find_shape(fields: Mapping[str, int], rows: Sequence[Row], profiles: Sequenc
         return Shape(layout, "number", number)
     if layout == "person" and ("head.name" in fields or "head.nid" in fields):
         return Shape(layout, "head_column")
-    if layout == "person" and _has_heads(fields, rows):
-        return Shape(layout, "head")
+    heads = _find_heads(fields, rows) if layout == "person" else None
+    if heads:
+        return Shape(layout, "head", head_said_as=None if heads == "head" else heads)
     if _continues(fields, rows, layout):
         return Shape(layout, "continuation")
     return Shape(layout, "row")
@@ -45,20 +47,33 @@ def _family_number(fields: Mapping[str, int], profiles: Sequence[Profile]) -> st
         if index is None:
             continue
         profile = profiles[index]
-        if profile.repeats_above > least or (field == "family_no" and profile.distinct < 0.98):
-            if field == "family_no" or profile.distinct > 0.05:
-                return field
+        own = field == "family_no"
+        if (profile.repeats_above > least and (own or profile.distinct > 0.05)) or (
+            own and profile.distinct < 0.98
+        ):
+            return field
     return None
 
 
-def _has_heads(fields: Mapping[str, int], rows: Sequence[Row]) -> bool:
+def _find_heads(fields: Mapping[str, int], rows: Sequence[Row]) -> str | None:
+    """
+    Which relation begins a family: `head`, else the husband (`spouse`) or the father (`parent`).
+
+    Lists without رب الأسرة say الزوج, الزوجة, ابن: a man called so comes first in his family.
+    """
     index = fields.get("self.relation")
     if index is None:
-        return False
-    relations = [find_relation(row[index]) for row in rows if index < len(row) and row[index]]
-    heads = relations.count("head")
-    others = sum(relation not in {None, "head"} for relation in relations)
-    return heads >= 1 and others >= 1
+        return None
+    cells = [row[index] for row in rows if index < len(row) and row[index]]
+    relations = [find_relation(cell) for cell in cells]
+    if "head" in relations:
+        return "head" if any(relation not in {None, "head"} for relation in relations) else None
+    men = [find_sex(cell) == 1 for cell in cells]
+    for said in ("spouse", "parent"):
+        first = [relation == said and man for relation, man in zip(relations, men, strict=True)]
+        if first and first[0] and sum(first) < len(first):
+            return said
+    return None
 
 
 def _cell(row: Row, index: int | None) -> str | None:

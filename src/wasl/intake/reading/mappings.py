@@ -14,10 +14,48 @@ from wasl.kernel.errors import InvalidInput
 from wasl.kernel.folding import fold
 
 PERSON_ATTRIBUTES = frozenset(
-    ["name", "name_part1", "name_part2", "name_part3", "name_part4", "name_last", "nid", "birth", "age", "sex", "phone", "phone2", "marital", "relation", "status", "deceased"]
+    [
+        "name",
+        "name_part1",
+        "name_part2",
+        "name_part3",
+        "name_part4",
+        "name_last",
+        "nid",
+        "birth",
+        "age",
+        "sex",
+        "phone",
+        "phone2",
+        "marital",
+        "relation",
+        "status",
+        "deceased",
+    ]
 )
 LINE_FIELDS = frozenset(
-    ["serial", "family_no", "file_no", "family_size", "need", "month", "year", "given_on", "quantity", "value", "unit_value", "paid_by", "governorate", "markaz", "local_unit", "village", "address", "notes", "origin_list", "origin_row"]
+    [
+        "serial",
+        "family_no",
+        "file_no",
+        "family_size",
+        "need",
+        "month",
+        "year",
+        "given_on",
+        "quantity",
+        "value",
+        "unit_value",
+        "paid_by",
+        "governorate",
+        "markaz",
+        "local_unit",
+        "village",
+        "address",
+        "notes",
+        "origin_list",
+        "origin_row",
+    ]
 )
 _OWNER = re.compile(r"self|spouse2?|head|child[1-9][0-9]?")
 _ALIASES = {"person": "self", "registrant": "self", "husband": "spouse", "wife": "spouse"}

@@ -56,11 +56,23 @@ def _related(table: pl.DataFrame, owner: str, recognition: Recognition) -> pl.Da
     kind = owner.rstrip("0123456789")
     says = owner != "self" or recognition.layout == "family"
     if not says:
+        if recognition.head_said_as:
+            return table.with_columns(relation=_with_head(table, recognition.head_said_as))
         if recognition.grouping != "continuation":
             return table
         first = pl.col("row") == pl.col("entry")
         return table.with_columns(relation=pl.coalesce("relation", pl.when(first).then(pl.lit("head"))))
     return table.with_columns(relation=pl.coalesce("relation", pl.lit(_RELATION_OF.get(kind))))
+
+
+def _with_head(table: pl.DataFrame, said_as: str) -> pl.Series:
+    """Where the head is called الزوج or الأب, he is the head and his wife the spouse."""
+    relation = pl.col("relation")
+    head = (relation == said_as) & (pl.col("sex") == 1)
+    spouse = (relation == said_as) & (pl.col("sex") == 2)
+    return table.select(
+        pl.when(head).then(pl.lit("head")).when(spouse).then(pl.lit("spouse")).otherwise(relation)
+    ).to_series()
 
 
 def _tell_each_other(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -83,8 +95,11 @@ def _tell_each_other(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]
                 pl.when(spouse["deceased"]).then(pl.lit("widowed")),
             )
         ).to_series()
-        own = own.with_columns(marital=pl.coalesce(pl.col("marital"), says))
-        people["self"] = own
+        gone = own["deceased"] & ~own["present"]
+        people["self"] = own.with_columns(marital=pl.coalesce(pl.col("marital"), says))
+        people["spouse"] = spouse.with_columns(
+            marital=pl.coalesce(pl.col("marital"), pl.when(gone).then(pl.lit("widowed")))
+        )
     return people
 
 

@@ -189,6 +189,7 @@ class Recognition:
     number_field: str | None = None
     scattered: bool = False
     usual_filled: int = 0
+    head_said_as: str | None = None
 
     @property
     def kind(self) -> Kind:

@@ -1,10 +1,12 @@
-"""A name written over several columns: given name, father, grandfather, family."""
+"""What is written over several columns: a name in its parts, a birth date in day, month and year."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from wasl.intake.reading.headers import tokens_of
 
 if TYPE_CHECKING:
     from wasl.intake.reading.columns import Guess
@@ -54,3 +56,27 @@ def _is_single(guess: Guess) -> bool:
         and guess.subject in {None, "person", "head", "father"}
         and guess.profile.share("one_name") >= _MOSTLY
     )
+
+
+_BIRTH_PARTS = {
+    "يوم": "birth_day",
+    "شهر": "birth_month",
+    "سنه": "birth_year",
+    "day": "birth_day",
+    "month": "birth_month",
+    "year": "birth_year",
+}
+
+
+def split_births(guesses: Sequence[Guess]) -> list[Guess]:
+    """`تاريخ الميلاد` over columns of day, month and year: each becomes that part of the date."""
+    births = {guess.index: _birth_part(guess) for guess in guesses if guess.attribute == "birth"}
+    if not {"birth_month", "birth_year"} <= set(births.values()):
+        return list(guesses)
+    return [
+        replace(guess, attribute=part) if (part := births.get(guess.index)) else guess for guess in guesses
+    ]
+
+
+def _birth_part(guess: Guess) -> str | None:
+    return next((part for word, part in _BIRTH_PARTS.items() if word in tokens_of(guess.header)), None)

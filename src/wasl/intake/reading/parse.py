@@ -21,7 +21,7 @@ from wasl.intake.reading.model import (
     ParsedChunk,
     Recognition,
 )
-from wasl.intake.reading.people import list_owners, read_person
+from wasl.intake.reading.people import list_owners, read_person, split_children
 from wasl.intake.reading.sources import SheetSource
 from wasl.intake.reading.stated import read_stated
 from wasl.intake.reading.where import NO_SECTION, Section, read_places, sections_of
@@ -80,25 +80,15 @@ class _Parser:
         fields = recognition.fields()
         losses = Losses(frame["row"])
         filled = _filled_merges(frame, recognition)
-        people = {
-            owner: read_person(
-                frame, owner, fields, recognition.date_orders, self.options.today, self._counted_on(), losses
-            )
-            for owner in list_owners(fields)
-        }
+        people = self._people(frame, losses)
         none = pl.Series("none", [False]).new_from_index(0, frame.height)
         named, has_id = none, none
-        for owner, person in people.items():
+        for person in people.values():
             named = named | person["present"]
             has_id = has_id | person["has_id"]
         fate, in_footer = judge_rows(Rows(frame, named, has_id), recognition, self.in_footer)
         accepted = fate["fate"] == "accepted"
-        relation = (
-            people["self"]["relation"]
-            if "self" in people
-            else pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
-        )
-        entry = number_entries(frame, recognition, relation, accepted)
+        entry = number_entries(frame, recognition, people["self"], accepted)
         cut = None if last else _cut(entry, frame, recognition)
         titles = (fate["reason"] == "title") & (frame["row"] >= recognition.first_data_row)
         sections, section = sections_of(frame, titles, self.section)
@@ -117,6 +107,19 @@ class _Parser:
         rows = set(kept["row"].to_list()) if recognition.scattered else None
         own = pl.col("row").is_in(list(rows)) if rows is not None else pl.col("row") < frame["row"][cut]
         return ParsedChunk(kept, mentions.filter(own)), frame.slice(cut)
+
+    def _people(self, frame: pl.DataFrame, losses: Losses) -> dict[str, pl.DataFrame]:
+        """Read everybody a line may name; `self` is always there. Children in one cell become several."""
+        fields, orders = self.recognition.fields(), self.recognition.date_orders
+        today, on = self.options.today, self._counted_on()
+        people: dict[str, pl.DataFrame] = {}
+        for owner in list_owners(fields):
+            people[owner] = read_person(frame, owner, fields, orders, today, on, losses)
+        for owner, split in split_children(frame, fields).items():
+            people[owner] = read_person(split, "child1", fields, orders, today, on, losses)
+        if "self" not in people:
+            people = {"self": read_person(frame, "self", {}, orders, today, on, losses)} | people
+        return people
 
     def _keep_state(self, frame: pl.DataFrame, fate: pl.DataFrame, sections: pl.DataFrame, cut: int) -> None:
         """Go back to what held right before the rows that are read again."""
@@ -142,14 +145,11 @@ def _cut(entry: pl.Series, frame: pl.DataFrame, recognition: Recognition) -> int
 
 def _filled_merges(frame: pl.DataFrame, recognition: Recognition) -> pl.DataFrame:
     """Give every row under a vertical merge its value, in columns that hold for all of them."""
+    rows = frame["row"].to_list() if recognition.merged_down else []
+    first, last = (min(rows), max(rows)) if rows else (0, 0)
     for top, bottom, index in recognition.merged_down:
         name = f"c{index}"
-        if (
-            name not in frame.columns
-            or frame.is_empty()
-            or top > frame["row"].max()
-            or bottom < frame["row"].min()
-        ):  # type: ignore[operator]
+        if name not in frame.columns or top > last or bottom < first:
             continue
         under = pl.col("row").is_between(top, bottom)
         frame = frame.with_columns(

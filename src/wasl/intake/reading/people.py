@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
-from wasl.country.egypt.calendar import date_from_age, parse_date_columns
+from wasl.country.egypt.calendar import date_from_age
 from wasl.country.egypt.names import clean_person_names, is_absent
 from wasl.country.egypt.national_id import national_ids
 from wasl.country.egypt.phones import phone_columns
 from wasl.country.egypt.relations import find_marital, find_relation, find_sex, is_deceased
 from wasl.intake.reading.contents import looks_like_name
+from wasl.intake.reading.dates import order_of, read_dates
 from wasl.intake.reading.distinct import map_distinct, nulls, stripped
 from wasl.intake.reading.headers import read_header
 from wasl.intake.reading.losses import Losses
@@ -93,6 +95,42 @@ def read_person(
     )
 
 
+MOST_CHILDREN_IN_A_CELL = 12
+_BETWEEN_CHILDREN = r"\s*[،,;؛/+\n|]+\s*|\s+[-–—]+\s+|\s*[0-9٠-٩]{1,2}\s*[-.)]\s*"
+
+
+def split_children(frame: pl.DataFrame, fields: Fields) -> dict[str, pl.DataFrame]:
+    """
+    Split a cell that names several children (علي، سارة، يوسف) where a list has one column for them all.
+
+    Gives, for each child, the frame with only that child in the cell; nothing where cells name one.
+    """
+    column = fields.get("child1.name")
+    alone = column is not None and not any(
+        name.startswith("child") and name != "child1.name" for name in fields
+    )
+    if column is None or not alone or f"c{column.index}" not in frame.columns:
+        return {}
+    texts = stripped(frame, column.index)
+    if (
+        not texts.str.contains(r"\pL\s*(?:[،,;؛/+\n|]|\s[-–—]\s|[0-9٠-٩]{1,2}\s*[-.)])\s*\pL")
+        .fill_null(False)
+        .any()
+    ):
+        return {}
+    parts = map_distinct(texts, _children_in, pl.List(pl.String))
+    most = min(MOST_CHILDREN_IN_A_CELL, int(parts.list.len().max() or 0))  # type: ignore[arg-type]
+    name = f"c{column.index}"
+    return {
+        f"child{place + 1}": frame.with_columns(parts.list.get(place, null_on_oob=True).alias(name))
+        for place in range(most)
+    }
+
+
+def _children_in(text: str) -> list[str]:
+    return [part.strip() for part in re.split(_BETWEEN_CHILDREN, text) if part.strip()]
+
+
 def _written_name(frame: pl.DataFrame, own: Fields) -> pl.Series:
     """The name cell, or the parts of a name in several columns, joined."""
     parts = [stripped(frame, own[part].index) for part in NAME_PARTS if part in own]
@@ -164,10 +202,11 @@ def _read_birth(
     result = pl.DataFrame(
         [nulls("birth_date", pl.Date, frame.height), nulls("birth_precision", pl.String, frame.height)]
     )
-    if "birth" in own:
-        column = own["birth"]
-        order = "mdy" if orders.get(column.index) == "mdy" else "dmy"
-        read = parse_date_columns(stripped(frame, column.index), order, latest=today)  # type: ignore[arg-type]
+    column = own.get("birth") or own.get("birth_year")
+    if column is not None:
+        texts = stripped(frame, column.index) if "birth" in own else _joined_birth(frame, own)
+        order = order_of(orders, column) if "birth" in own else "dmy"
+        read = read_dates(texts, order, today)
         sane = (read["value"] <= today).fill_null(True)
         losses.add(column, read["lost"] | ~sane, "date_unreadable")
         result = read.select(
@@ -186,6 +225,16 @@ def _read_birth(
             .otherwise("birth_precision"),
         )
     return result
+
+
+def _joined_birth(frame: pl.DataFrame, own: Fields) -> pl.Series:
+    """A birth date written as day, month and year in columns of their own."""
+    parts = []
+    for name in ("birth_day", "birth_month", "birth_year"):
+        texts = stripped(frame, own[name].index if name in own else None)
+        parts.append(pl.select(pl.coalesce(texts, pl.lit("0"))).to_series().alias(name))
+    day, month, year = parts
+    return pl.select(pl.when(year != "0").then(pl.format("{}/{}/{}", day, month, year))).to_series()
 
 
 def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFrame:
@@ -219,9 +268,8 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
     for name in ("status", "deceased"):
         if name in own:
             texts = _said(stripped(frame, own[name].index))
-            deceased = deceased | map_distinct(
-                texts, lambda text: _says_dead(text, name), pl.Boolean
-            ).fill_null(False)
+            says = is_deceased if name == "status" else _says_dead
+            deceased = deceased | map_distinct(texts, says, pl.Boolean).fill_null(False)
     return pl.DataFrame([*columns, sex_in_relation, deceased.alias("deceased")])
 
 
@@ -230,8 +278,9 @@ def _read_sex(text: str) -> int | None:
     return find_sex(text) or (2 if fold_cached(text) in {"ا", "اث", "انث"} else None)
 
 
-def _says_dead(text: str, name: str) -> bool:
-    return is_deceased(text) or (name == "deceased" and fold_cached(text) in _YES)
+def _says_dead(text: str) -> bool:
+    """In a column about death, نعم is enough."""
+    return is_deceased(text) or fold_cached(text) in _YES
 
 
 def _said(texts: pl.Series) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,7 +34,20 @@ from wasl.kernel.months import parse_month
 SAMPLE_ROWS = 2_000
 MOST_TITLE_ROWS = 45
 ENTRY_FIELDS_MERGED = frozenset(
-    ["governorate", "markaz", "local_unit", "village", "address", "need", "month", "year", "given_on", "paid_by", "family_no", "file_no"]
+    [
+        "governorate",
+        "markaz",
+        "local_unit",
+        "village",
+        "address",
+        "need",
+        "month",
+        "year",
+        "given_on",
+        "paid_by",
+        "family_no",
+        "file_no",
+    ]
 )
 Row = Sequence[str | None]
 
@@ -86,12 +100,15 @@ def recognise(
     proposals = _proposals(facts, options, given, places, sample)
     if skipped is None:
         _say_missing(sample, proposals, places)
+    else:
+        sheet.release()
     return Recognition(
         file=sheet.file,
         sheet=sheet.name,
         layout=shape.layout,
         grouping=shape.grouping,
         number_field=shape.number_field,
+        head_said_as=shape.head_said_as,
         header_rows=header.rows,
         first_data_row=first_data,
         columns=tuple(columns),
@@ -175,7 +192,7 @@ def _shape(
     if grouping == "number" and number is None:
         number = next((name for name in ("family_no", "file_no", "serial") if name in places), None)
         grouping = "number" if number else "row"
-    return Shape(given.layout or shape.layout, grouping, number)
+    return Shape(given.layout or shape.layout, grouping, number, shape.head_said_as)
 
 
 def _skip_reason(places: dict[str, int], sample: _Sample, header: Header) -> str | None:
@@ -301,7 +318,7 @@ def _is_scattered(index: int | None, data: Sequence[Row]) -> bool:
     numbers = [int(key) for key in runs if key.isdigit()]
     if len(numbers) < len(runs):
         return True
-    falls = sum(after < before for before, after in zip(numbers, numbers[1:], strict=False))
+    falls = sum(after < before for before, after in itertools.pairwise(numbers))
     again = len(runs) - len(set(runs))
     return falls * 3 > again
 

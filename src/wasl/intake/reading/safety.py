@@ -73,7 +73,7 @@ def inspect_file(path: Path) -> WorkbookFacts:
         raise InvalidInput("list.empty_file", file=path.name)
     if start.startswith(_OLE):
         return _inspect_ole(path)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _inspect_archive(path)
     for mark, what in _NOT_LISTS.items():
         if start.startswith(mark):
@@ -116,11 +116,14 @@ def _inspect_parts(path: Path, archive: zipfile.ZipFile) -> WorkbookFacts:
     _check_sizes(path, parts)
     names = {part.filename for part in parts}
     form = _form_of(path, archive, names)
-    hidden = 0
+    hidden, cells = 0, 0
     for part in parts:
         name = part.filename.lower()
         if name.endswith((".xml", ".rels")):
-            hidden += _check_xml(path, archive, part, form)
+            extent = _check_xml(path, archive, part, form)
+            hidden, cells = hidden + extent.hidden, cells + extent.cells
+            if cells > MOST_CELLS:
+                raise InvalidInput("list.too_many_cells", file=path.name, cells=cells, most=MOST_CELLS)
         elif form == "xlsb" and "worksheets/" in name and name.endswith(".bin"):
             _check_xlsb_sheet(path, archive, part)
     return WorkbookFacts(form, hidden)
@@ -156,7 +159,7 @@ def _form_of(path: Path, archive: zipfile.ZipFile, names: set[str]) -> Form:
     raise InvalidInput("list.not_a_list", file=path.name, what=what)
 
 
-def _check_xml(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, form: Form) -> int:
+def _check_xml(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, form: Form) -> _Extent:
     is_sheet = form == "xlsx" and "worksheets/" in part.filename.lower()
     is_content = form == "ods" and part.filename == "content.xml"
     extent = _Extent()
@@ -169,7 +172,7 @@ def _check_xml(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, form
             _check_ods_repeats(path, block)
         if extent.cells > MOST_CELLS:
             raise InvalidInput("list.too_many_cells", file=path.name, cells=extent.cells, most=MOST_CELLS)
-    return extent.hidden
+    return extent
 
 
 def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

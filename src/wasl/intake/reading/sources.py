@@ -42,6 +42,7 @@ class SheetSource:
     hidden_rows: int = 0
     siblings: int = 1
     _merged: list[tuple[int, int, int, int]] = field(default_factory=list, compare=False, repr=False)
+    _loaded: list[CalamineSheet] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def file(self) -> str:
@@ -68,6 +69,7 @@ class SheetSource:
             if pending is not None:
                 yield pending
             pending = frame
+        self.release()
         if pending is not None:
             yield _without_blank_end(pending)
 
@@ -88,17 +90,30 @@ class SheetSource:
             raise InvalidInput("list.line_too_long", file=self.file, most_mb=0.125) from problem
 
     def _workbook_rows(self) -> Iterator[Sequence[Cell]]:
+        sheet = self._load()
+        if sheet.start is None:
+            return
+        before: list[Cell] = [None] * sheet.start[1]
+        for row in sheet.iter_rows():
+            yield before + [_cell_text(cell) for cell in row]
+
+    def _load(self) -> CalamineSheet:
+        """Parse the sheet, once: recognising and reading it come one after the other."""
+        if self._loaded:
+            return self._loaded[0]
         try:
             with self.path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
                 sheet = workbook.get_sheet_by_index(self.index)
-                self._merged[:] = _merged_ranges(sheet)
-                if sheet.start is None:
-                    return
-                before: list[Cell] = [None] * sheet.start[1]
-                for row in sheet.iter_rows():
-                    yield before + [_cell_text(cell) for cell in row]
+                merged = _merged_ranges(sheet)
         except _CALAMINE_PROBLEMS as problem:
             raise InvalidInput("list.damaged", file=self.file) from problem
+        self._merged[:] = merged
+        self._loaded[:] = [sheet]
+        return sheet
+
+    def release(self) -> None:
+        """Let go of a parsed workbook's memory; it is parsed again when next read."""
+        self._loaded.clear()
 
 
 def open_workbook(path: Path) -> list[SheetSource]:
@@ -173,5 +188,5 @@ def _frame(rows: list[Sequence[Cell]], first_row: int) -> pl.DataFrame:
 
 def _without_blank_end(frame: pl.DataFrame) -> pl.DataFrame:
     filled = frame.select(pl.any_horizontal(pl.exclude("row").is_not_null())).to_series()
-    last = filled.arg_true().max()
-    return frame.head(0 if last is None else int(last) + 1)  # type: ignore[call-overload]
+    places = filled.arg_true()
+    return frame.head(places[-1] + 1 if len(places) else 0)

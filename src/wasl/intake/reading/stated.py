@@ -8,9 +8,10 @@ from datetime import date
 
 import polars as pl
 
-from wasl.country.egypt.calendar import MONTHS, find_month, parse_date_columns
+from wasl.country.egypt.calendar import MONTHS, find_month
 from wasl.country.egypt.names import is_absent
 from wasl.intake.reading.country import find_need
+from wasl.intake.reading.dates import order_of, read_dates
 from wasl.intake.reading.distinct import map_distinct, map_distinct_rows, nulls, stripped
 from wasl.intake.reading.losses import Losses
 from wasl.intake.reading.model import Column, Proposals
@@ -21,7 +22,8 @@ from wasl.kernel.money import find_egp
 Fields = Mapping[str, Column]
 _FIRST_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _OUTLETS = re.compile(
-    r"^(?:ال)?(?:بريد|مكتب بريد|بنك|فيزا|كارت|ميزه|فوري|محفظه|فودافون|كاش|نقدا|نقدي|شيك|يدا بيد|يدوي|مقر|جمعيه|منزل|ماكينه|حواله|"
+    r"^(?:ال)?(?:بريد|مكتب بريد|بنك|فيزا|كارت|ميزه|فوري|محفظه|فودافون|كاش|نقدا|نقدي|شيك|يدا بيد|يدوي|مقر"
+    r"|جمعيه|منزل|ماكينه|حواله|"
     r"post|bank|cash|atm|wallet|fawry|hand|office)(?: |$)"
 )
 _OUTLET_OWNERS = re.compile(r"(?:ال)?جمعيه .{3,}|بنك الطعام|بنك الكسا|بنك الشفا")
@@ -90,8 +92,7 @@ def _read_given_on(
     column = fields.get("given_on")
     if column is None:
         return nulls("given_on", pl.Date, frame.height)
-    order = "mdy" if orders.get(column.index) == "mdy" else "dmy"
-    read = parse_date_columns(stripped(frame, column.index), order, latest=today)  # type: ignore[arg-type]
+    read = read_dates(stripped(frame, column.index), order_of(orders, column), today)
     exact = read["precision"] != "year"
     losses.add(column, read["lost"] | ~exact.fill_null(True), "date_unreadable")
     return _where(exact, read["value"], nulls("none", pl.Date, frame.height))

@@ -26,12 +26,19 @@ _PLACE = re.compile(
     r"(?:^| )(?P<kind>محافظه|مركز|قسم|مدينه|حي|قريه|عزبه|نجع|كفر|governorate|markaz|village)"
     r" (?P<words>.+?)(?= محافظه | مركز | قسم | مدينه | قريه | عزبه | شهر | لشهر | عن | لعام | سنه |$)"
 )
-_PLANNED = "مقترح|مقترحه|خطه|مخطط|مستهدف|مستهدفه|مستهدفين|مرشح|مرشحين|مرشحه|ترشيح|المزمع|سيتم|planned|plan|target|targeted|proposed|nominees"
+_PLANNED = (
+    "مقترح|مقترحه|خطه|مخطط|مستهدف|مستهدفه|مستهدفين|مرشح|مرشحين|مرشحه|ترشيح|المزمع|سيتم|planned"
+    "|مرشحي|plan|target|targeted|proposed|nominees"
+)
 _GIVEN = (
-    "صرف|توزيع|تسليم|استلام|استلموا|منصرف|منصرفه|صرفت|تم|توزيعات|مستلمين|مستلم|تسليمات|distribution|distributed|given|delivered"
+    "صرف|توزيع|تسليم|استلام|استلموا|منصرف|منصرفه|صرفت|تم|توزيعات|مستلمين|مستلمي|مستلم|تسليمات|distribution"
+    "|distributed|given|delivered"
     "|disbursement|paid|delivery|received"
 )
-_KNOWN = "مستحقين|مسجلين|مستحقه|حصر|مسجله|قاعده|بحوث|بحث|انتظار|سجل|ابحاث|registry|registered|database|census|register|known|survey"
+_KNOWN = (
+    "مستحقين|مسجلين|مستحقه|حصر|مسجله|قاعده|بحوث|بحث|انتظار|سجل|ابحاث|registry|registered|database"
+    "|مستحقي|مسجلي|census|register|known|survey"
+)
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -71,12 +78,12 @@ def read_titles(
     if not _GENERIC_SHEET.match(fold(sheet)):
         sources.append(_segments([sheet], organisation_words))
     sources.append(_segments([PurePath(file).stem.replace("_", " ").replace("-", " ")], organisation_words))
-    place = next((found for source in sources if any(found := _place(source))), (None, None, None))
+    place = next((where for source in sources if any(where := _place(source))), (None, None, None))
     return TitleFacts(
         kind=next((found for source in sources if (found := _kind(source))), None),
         need=_first_agreed(sources, _need, "title_needs_differ", note),
         month=_month(sources, today, note),
-        value_piastres=next((found for source in sources[:1] if (found := _value(source))), None),
+        value_piastres=next((amount for source in sources[:1] if (amount := _value(source))), None),
         governorate=place[0],
         markaz=place[1],
         village=place[2],
@@ -118,7 +125,10 @@ def _first_agreed(
 
 
 def _speaks_of_list(segment: str) -> bool:
-    return _kind([segment]) is not None or re.search(r"(?:^| )(?:كشف|كشوف|بيان|قائمه|list)(?: |$)", segment) is not None
+    return (
+        _kind([segment]) is not None
+        or re.search(r"(?:^| )(?:كشف|كشوف|بيان|قائمه|list)(?: |$)", segment) is not None
+    )
 
 
 def _need(segment: str) -> str | None:

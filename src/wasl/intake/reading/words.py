@@ -143,7 +143,7 @@ ERRORS: dict[str, dict[str, str]] = {
     ),
     "list.entities": _both(
         "في الملف {file} تعريفات لا توجد في كشف، فلم نفتحه. احفظه من جديد من برنامج الجداول.",
-        "The file {file} declares entities, which no list does; it was not opened. Save it again from a spreadsheet program.",
+        "The file {file} declares entities, which no list does; it was not opened. Save it again as XLSX.",
     ),
     "mapping.unreadable": _both(
         "ملف الربط {file} لا يُقرأ: المطلوب YAML.", "The mapping file {file} cannot be read: YAML is wanted."
