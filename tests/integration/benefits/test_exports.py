@@ -181,3 +181,23 @@ def test_read_repeats_across_a_group_are_likely(
     assert set(frame["certainty"]) == {"likely"}
     assert frame.height == 2
     assert read_repeats(camelia).height == 0
+
+
+def test_read_repeats_of_a_person_s_need_in_one_list_want_the_same_person(
+    world: World, desk: Viewer, organisation_a: int
+) -> None:
+    family = world.add_family()
+    bags = add_list(world, organisation_a, "bags.csv")
+    children = [world.add_entry(organisation_a, family) for _ in range(3)]
+    for row, entry in enumerate(children, 1):
+        world.give(organisation_a, bags, entry, row=row, need="school_bag")
+    first = world.add_person(family, world.record_of(children[0]))
+    world.add_person(family, world.record_of(children[1]))
+    world.connection.commit()
+    assert read_repeats(desk).height == 0
+    world.connection.execute(
+        "INSERT INTO registry_link (record_id, person_id, since_run) VALUES (%s, %s, 1)",
+        [world.record_of(children[2]), first],
+    )
+    world.connection.commit()
+    assert read_repeats(desk).height == 3

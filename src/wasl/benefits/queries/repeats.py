@@ -2,7 +2,8 @@
 Repeats: one organisation's own lists that give one family the same thing twice.
 
 A repeat is a largest set of givings of one organisation that share a month, from two lists, from
-two entries of one list, or of two needs or months; never the several rows of one giving.
+two entries of one list, or of two needs or months; never the several rows of one giving. Rows for a
+person's need are one giving of their list unless two of its entries name the same person.
 Certain within one family; likely across a group, beside those within. Found when asked: nothing of
 it is stored.
 """
@@ -15,15 +16,28 @@ from wasl.benefits.queries.families import family_name, own_organisation
 from wasl.benefits.settlement.statements import run_steps, temporary
 from wasl.organisations.viewer import Viewer
 
+# `giving_no` tells the givings of one list, need and month apart: by entry, and for a person's need by
+# how many entries named the person before.
 UNITS = """
 SELECT row_number() OVER () AS unit_id, u.* FROM (
-    SELECT l.family_id, coalesce(m.group_id, l.family_id) AS group_id, c.organisation_id, c.list_id,
-        c.entry_id, c.need, c.month, min(c.first_month) AS first_month, max(c.last_month) AS last_month
-    FROM benefits_claim c
-    JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
-    LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
-    WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot) {own}
-    GROUP BY 1, 2, 3, 4, 5, 6, 7
+    SELECT family_id, group_id, organisation_id, list_id, entry_id, need, month, giving_no,
+        min(first_month) AS first_month, max(last_month) AS last_month
+    FROM (
+        SELECT l.family_id, coalesce(m.group_id, l.family_id) AS group_id, c.organisation_id, c.list_id,
+            c.entry_id, c.need, c.month, c.first_month, c.last_month,
+            CASE WHEN n.subject = 'family' THEN c.entry_id ELSE -dense_rank() OVER (
+                PARTITION BY c.list_id, c.need, c.month,
+                    coalesce(pm.group_id, p.person_id, -c.given_to_record)
+                ORDER BY c.entry_id) END AS giving_no
+        FROM benefits_claim c
+        JOIN benefits_need n ON n.code = c.need
+        JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
+        LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
+        LEFT JOIN registry_link p ON p.record_id = c.given_to_record AND p.until_run IS NULL
+        LEFT JOIN registry_group_member pm ON pm.subject_id = p.person_id
+        WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot) {own}
+    ) c
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ) u
 """
 
@@ -52,7 +66,8 @@ WHERE a.certainty = 'likely'
 """
 
 HELD = """
-SELECT s.arena_id, s.cell_month, s.next_month, c.likely, c.unit_id, c.family_id, c.last_month
+SELECT s.arena_id, s.cell_month, s.next_month, c.likely, c.unit_id, c.family_id, c.last_month,
+    c.list_id, c.need, c.month, c.giving_no
 FROM (
     SELECT arena_id, first_month AS cell_month,
         lead(first_month) OVER (PARTITION BY arena_id ORDER BY first_month) AS next_month
@@ -63,12 +78,12 @@ FROM (
 
 SETS = """
 SELECT arena_id, cell_month FROM repeat_held GROUP BY arena_id, cell_month, next_month, likely
-HAVING count(*) > 1 AND (NOT likely OR min(family_id) <> max(family_id))
+HAVING count(DISTINCT (list_id, need, month, giving_no)) > 1 AND (NOT likely OR min(family_id) <> max(family_id))
     AND (next_month IS NULL OR min(last_month) < next_month)
 """
 
 LINES = """
-SELECT a.certainty, coalesce(m.group_id, a.owner_id) AS owner_id, a.slot, u.need, s.cell_month, a.organisation_id,
+SELECT DISTINCT a.certainty, coalesce(m.group_id, a.owner_id) AS owner_id, a.slot, u.need, s.cell_month, a.organisation_id,
     c.list_id, c.row, c.value_piastres, s.arena_id
 FROM repeat_set s JOIN repeat_held h USING (arena_id, cell_month) JOIN repeat_arena a USING (arena_id)
 JOIN repeat_unit u USING (unit_id)
