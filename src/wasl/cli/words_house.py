@@ -199,4 +199,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The table is longer than an XLSX sheet ({rows} rows). Write it as .csv.",
     ),
     "table.unwritable": ("لا يمكن الكتابة في {file}: {said}", "{file} cannot be written: {said}"),
+    "month.unreadable": (
+        "«{text}» ليس شهرًا. اكتبه هكذا: 2025-03",
+        "“{text}” is not a month. Write it as 2025-03.",
+    ),
+    "money.unreadable": ("«{text}» ليس مبلغًا بالجنيه.", "“{text}” is not an amount in pounds."),
+    "code.not_positive": ("الرقم {number} لا يصلح كودًا.", "The number {number} cannot be a code."),
 }
