@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "record.unknown": ("لا يوجد سجل {record}.", "There is no record {record}."),
     "need.unknown": ("لا يوجد احتياج بالكود «{need}».", "There is no need “{need}”."),
+    "kind.unknown": ("لا يوجد نوع كشف «{kind}»: known أو given أو planned.", "There is no kind “{kind}”: known, given or planned."),
     "place.unknown": (
         "لا يوجد مكان بالكود «{place}». أكواد المحافظات مثل EG24 والمراكز مثل EG2403.",
         "There is no place “{place}”. Codes of governorates are like EG24, of marakiz like EG2403.",
@@ -80,6 +81,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "load.skipped": (
         "ورقة «{sheet}» ليست كشفًا ولم تُحمَّل: {why}",
         "Sheet “{sheet}” is no list and was not loaded: {why}",
+    ),
+    "empty": ("فارغة", "it is empty"),
+    "no_name_or_id": (
+        "لا عمود فيها لاسم أو رقم قومي (ملخص)",
+        "it has no column of names or ids (a summary)",
     ),
     "load.mended": (
         "عاد {rows} سطر إلى كشوفها: {lists}",
