@@ -202,22 +202,16 @@ def find_record(viewer: Viewer, written: str) -> FoundRecord:
     return FoundRecord(*rows[0])
 
 
-def _select_lists(viewer: Viewer, condition: str, params: list[object]) -> tuple[ListView, ...]:
+def _select_lists(viewer: Viewer, condition: str, params: list[Any]) -> tuple[ListView, ...]:
     return tuple(_view(row) for row in _select(viewer, f"{SELECT_LISTS} {condition}", params))
 
 
-def _view(row: tuple[object, ...]) -> ListView:
-    return ListView(
-        *row[:13],  # type: ignore[arg-type]
-        counts=Counts(*row[13:20]),  # type: ignore[arg-type]
-        cells_lost=_read_json(row[20]),
-        messages=tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[21])),
-        loaded_by=row[22],  # type: ignore[arg-type]
-        loaded_at=row[23],  # type: ignore[arg-type]
-    )
+def _view(row: tuple[Any, ...]) -> ListView:
+    messages = tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[21]))
+    return ListView(*row[:13], Counts(*row[13:20]), _read_json(row[20]), messages, *row[22:])  # type: ignore[call-arg]
 
 
-def _select(viewer: Viewer, sql: str, params: object) -> list[tuple[object, ...]]:
+def _select(viewer: Viewer, sql: str, params: Any) -> list[tuple[Any, ...]]:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())

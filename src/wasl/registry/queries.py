@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connections
 
@@ -53,10 +54,10 @@ FROM registry_record WHERE id = ANY(%s) ORDER BY id
 def list_records(viewer: Viewer, record_ids: Sequence[int]) -> Mapping[int, RecordView]:
     """Return records by id, with their ids opened; those out of the viewer's scope are not there."""
     rows = _select(viewer, RECORDS, [list(record_ids)])
-    ids = unseal([row[3] for row in rows])  # type: ignore[misc]
-    written = unseal([row[5] for row in rows])  # type: ignore[misc]
+    ids = unseal([row[3] for row in rows])
+    written = unseal([row[5] for row in rows])
     return {
-        row[0]: RecordView(*row[:3], nid, row[4], as_written, *row[6:])  # type: ignore[misc, arg-type]
+        row[0]: RecordView(*row[:3], nid, row[4], as_written, *row[6:])  # type: ignore[call-arg]
         for row, nid, as_written in zip(rows, ids, written, strict=True)
     }
 
@@ -71,10 +72,10 @@ def list_members(viewer: Viewer, entry_ids: Sequence[int]) -> Sequence[EntryMemb
         " ORDER BY member.entry_id, member.record_id <> entry.head_record_id, member.role, member.record_id",
         [list(entry_ids)],
     )
-    return [EntryMember(*row) for row in rows]  # type: ignore[arg-type]
+    return [EntryMember(*row) for row in rows]
 
 
-def _select(viewer: Viewer, sql: str, params: list[object]) -> list[tuple[object, ...]]:
+def _select(viewer: Viewer, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
