@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby, pairwise
+from functools import lru_cache
 
 from wasl.country.egypt.calendar import MONTHS, find_month, parse_date
 from wasl.country.egypt.names import is_absent, name_parts, token_sex
@@ -17,7 +19,7 @@ from wasl.intake.reading.country import is_governorate, is_markaz, is_need
 from wasl.kernel.folding import fold_cached, fold_digits
 from wasl.kernel.money import find_egp
 
-MOST_SAMPLED = 160
+MOST_SAMPLED = 64
 _INTEGER = re.compile(r"[0-9]{1,9}(?:\.0+)?")
 _FULL_DATE = re.compile(r"[0-9]{1,4}\s*[/\\.\-]\s*[0-9]{1,2}\s*[/\\.\-]\s*[0-9]{1,4}")
 
@@ -34,6 +36,7 @@ class Profile:
     ascending: float = 0.0
     minors: float = 0.0
     counts_up: bool = False
+    longest_run: int = 0
 
     def share(self, kind: str) -> float:
         return self.shares.get(kind, 0.0)
@@ -50,12 +53,10 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
         return Profile(rows=len(cells))
     step = max(1, len(written) // MOST_SAMPLED)
     sample = written[::step][:MOST_SAMPLED]
-    kinds: dict[str, int] = {}
-    for cell in sample:
-        for kind, is_kind in _KINDS.items():
-            if is_kind(cell):
-                kinds[kind] = kinds.get(kind, 0) + 1
-    pairs = list(itertools.pairwise(written))
+    kinds: Counter[str] = Counter()
+    for cell, times in Counter(sample).items():
+        kinds.update(dict.fromkeys(_kinds_of(cell), times))
+    pairs = list(pairwise(written))
     numbers = [(_number(a), _number(b)) for a, b in pairs]
     rising = sum(1 for a, b in numbers if a is not None and b is not None and b - a == 1)
     return Profile(
@@ -66,8 +67,17 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
         repeats_above=sum(a == b for a, b in pairs) / max(1, len(pairs)),
         ascending=rising / max(1, len(pairs)),
         minors=_minors(sample, today),
+        longest_run=max(len(list(run)) for _, run in groupby(written)),
         counts_up=len(written) >= 3 and _number(written[0]) == 1 and rising >= 0.8 * len(pairs),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _kinds_of(cell: str) -> tuple[str, ...]:
+    digits = any(character.isdigit() for character in cell)
+    letters = any(character.isalpha() and character not in "eE" for character in cell)
+    tests = _KINDS if digits and letters else _OF_NUMERALS if digits else _OF_WORDS
+    return tuple(kind for kind, is_kind in tests.items() if is_kind(cell))
 
 
 def _number(cell: str) -> int | None:
@@ -153,6 +163,13 @@ _KINDS: dict[str, Callable[[str], bool]] = {
     "markaz": is_markaz,
     "need": is_need,
 }
+
+
+_NUMERAL_KINDS = frozenset(
+    {"nid", "full_nid", "phone", "date", "full_date", "year", "month", "age", "number", "money"}
+)
+_OF_NUMERALS = {kind: test for kind, test in _KINDS.items() if kind in _NUMERAL_KINDS}
+_OF_WORDS = {kind: test for kind, test in _KINDS.items() if kind == "month" or kind not in _NUMERAL_KINDS}
 
 
 def fit(attribute: str, profile: Profile) -> float:

@@ -56,10 +56,9 @@ def _row_score(row: Row) -> float:
         return 0.0
     score = 0.0
     for text in texts:
-        meaning = read_header(text)
         if is_data(text):
             score -= 1.2
-        elif meaning != NOTHING:
+        elif (meaning := read_header(text)) != NOTHING:
             score += meaning.score if len(text) <= 40 else meaning.score * 0.4
         else:
             score -= 0.1

@@ -57,7 +57,7 @@ def read_header(text: str) -> Meaning:
     if text.strip() in {"#", "№"}:
         return Meaning(("serial",), score=1.0)
     tokens = tokens_of(text)
-    if not tokens:
+    if VOCABULARY.isdisjoint(tokens):
         return NOTHING
     ordinal = _ordinal(tokens)
     subject, spent = _subject(tokens)
