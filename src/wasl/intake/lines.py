@@ -63,21 +63,21 @@ FROM (
 ) AS keyed
 """
 
-# The subquery per entry is one probe of (entry_id, list_id); most entries are new to the list. A list
-# that is loading is unknown to the planner's statistics: `+ 0` keeps it from reading the list from its
-# start for every entry.
+# The subquery is one probe of (entry_id, list_id) for each entry that was known before. A list that is
+# loading is unknown to the planner's statistics: `+ 0` keeps it from reading the list from its start
+# for every entry.
 REPEATS = """
 WITH mine AS (
-    SELECT entry_no, entry_id, min(row) AS first_row,
+    SELECT entry_no, entry_id, fresh, min(row) AS first_row,
         string_agg(DISTINCT line_key, '\\x'::bytea ORDER BY line_key) AS content
-    FROM staged_key
-    GROUP BY entry_no, entry_id
+    FROM staged_key JOIN staged_entry USING (entry_no, entry_id)
+    GROUP BY entry_no, entry_id, fresh
 ), ranked AS (
-    SELECT entry_no, entry_id, content,
+    SELECT entry_no, entry_id, fresh, content,
         row_number() OVER (PARTITION BY entry_id, content ORDER BY first_row) > 1 AS repeated
     FROM mine
 ), judged AS (
-    SELECT entry_no, repeated OR EXISTS (
+    SELECT entry_no, repeated OR NOT fresh AND EXISTS (
         SELECT FROM intake_line AS line
         WHERE line.entry_id = ranked.entry_id AND line.list_id + 0 = %(list)s AND line.year = %(year)s
             AND line.entry_no <> ranked.entry_no
@@ -123,23 +123,28 @@ def prepare_session(connection: psycopg.Connection) -> None:
 
 
 def store_chunk(
-    connection: psycopg.Connection, key: ListKey, staged: StagedChunk, payers: dict[str, str]
+    connection: psycopg.Connection,
+    key: ListKey,
+    staged: StagedChunk,
+    payers: dict[str, str],
+    *,
+    analyse: bool,
 ) -> None:
-    """Write a chunk: staging, records, entries, then its lines with their fates. One transaction is the caller's."""
+    """
+    Write a chunk: staging, records, entries, then its lines with their fates.
+
+    One transaction is the caller's; `analyse` is for the first chunk, since the others are alike.
+    """
     copy_chunk(connection, staged)
-    store_staged(connection, key, payers)
+    set_payers(connection, payers)
+    store_records(connection, organisation_id=key.organisation_id, analyse=analyse)
+    store_entries(connection, organisation_id=key.organisation_id, analyse=analyse)
+    connection.execute(KEYS)
+    if analyse:
+        connection.execute("ANALYZE staged_key, staged_line (row, entry_no, fate)")
+    connection.execute(REPEATS, key.params)
     connection.execute(LINES, key.params)
     connection.execute(MENTIONS, key.params)
-
-
-def store_staged(connection: psycopg.Connection, key: ListKey, payers: dict[str, str]) -> None:
-    """Give staged lines their entries, keys and repeats, without writing the lines themselves."""
-    set_payers(connection, payers)
-    store_records(connection, organisation_id=key.organisation_id)
-    store_entries(connection, organisation_id=key.organisation_id)
-    connection.execute(KEYS)
-    connection.execute("ANALYZE staged_key")
-    connection.execute(REPEATS, key.params)
 
 
 def set_payers(connection: psycopg.Connection, payers: dict[str, str]) -> None:

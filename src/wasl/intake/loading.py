@@ -228,7 +228,7 @@ def load_chunks(
 
         def write(item: StagedChunk = item, found: dict[str, str] = found, done: int = done) -> None:
             with connection.transaction():
-                store_chunk(connection, key, item, found)
+                store_chunk(connection, key, item, found, analyse=done <= rows_done + item.row_count)
                 connection.execute(
                     "UPDATE intake_list SET loaded_row = %s WHERE id = %s", [done, key.list_id]
                 )

@@ -97,7 +97,6 @@ def copy_chunk(connection: psycopg.Connection, staged: StagedChunk) -> None:
     copy_rows(connection, "staged_line", LINE_COLUMNS, staged.lines)
     copy_rows(connection, "staged_record", RECORD_COLUMNS, staged.records)
     copy_rows(connection, "staged_mention", MENTION_COLUMNS, staged.mentions)
-    connection.execute("ANALYZE staged_line (row, entry_no, fate)")
 
 
 def copy_rows(connection: psycopg.Connection, table: str, columns: Sequence[str], data: bytes) -> None:

@@ -37,13 +37,15 @@ CREATE TEMP TABLE IF NOT EXISTS staged_mention (
 );
 CREATE TEMP TABLE IF NOT EXISTS staged_id (
     content_key bytea NOT NULL,
-    id bigint NOT NULL
+    id bigint NOT NULL,
+    fresh boolean NOT NULL
 );
 CREATE TEMP TABLE IF NOT EXISTS staged_entry (
     entry_no integer NOT NULL,
     content_key bytea NOT NULL,
     head_record_id bigint NOT NULL,
-    entry_id bigint
+    entry_id bigint,
+    fresh boolean
 );
 CREATE TEMP TABLE IF NOT EXISTS appearance_in (
     entry_id bigint NOT NULL,
@@ -55,8 +57,8 @@ CREATE TEMP TABLE IF NOT EXISTS appearance_in (
 # table instead), and the rest inserted: without ON CONFLICT, which writes every row twice. The lock of
 # `store_records` keeps two loads of one organisation from inserting the same; the key is the guard.
 KNOWN = """
-INSERT INTO staged_id (content_key, id)
-SELECT staged.content_key, known.id
+INSERT INTO staged_id (content_key, id, fresh)
+SELECT staged.content_key, known.id, false
 FROM (SELECT DISTINCT content_key FROM {staged}) AS staged
 CROSS JOIN LATERAL (
     SELECT id FROM {table} AS kept
@@ -78,7 +80,7 @@ WITH fresh AS (
     ORDER BY content_key
     RETURNING content_key, id
 )
-INSERT INTO staged_id (content_key, id) SELECT content_key, id FROM fresh
+INSERT INTO staged_id (content_key, id, fresh) SELECT content_key, id, true FROM fresh
 """
 
 RECORD_IDS = """
@@ -128,11 +130,11 @@ WITH wanted AS (
     FROM fresh JOIN wanted USING (content_key) JOIN staged_mention AS mention USING (entry_no)
     ORDER BY fresh.id, mention.record_id, (mention.relation IS NULL), mention.relation, mention.row, mention.role
 )
-INSERT INTO staged_id (content_key, id) SELECT content_key, id FROM fresh
+INSERT INTO staged_id (content_key, id, fresh) SELECT content_key, id, true FROM fresh
 """
 
 ENTRY_IDS = """
-UPDATE staged_entry AS staged SET entry_id = staged_id.id
+UPDATE staged_entry AS staged SET entry_id = staged_id.id, fresh = staged_id.fresh
 FROM staged_id WHERE staged_id.content_key = staged.content_key
 """
 
@@ -155,11 +157,12 @@ def create_staging(connection: psycopg.Connection) -> None:
     connection.execute(STAGING)
 
 
-def store_records(connection: psycopg.Connection, *, organisation_id: int) -> None:
+def store_records(connection: psycopg.Connection, *, organisation_id: int, analyse: bool = True) -> None:
     """
     Insert the records of `staged_record` that are new, and fill in `staged_mention.record_id`.
 
     `staged_record` holds each content once, by its key: the keyed digest of the identity content.
+    `analyse` for the first chunk of a session: later ones are alike.
     Until the caller's transaction ends, others wait who store records of the same organisation.
     """
     key = {"organisation": organisation_id}
@@ -168,12 +171,13 @@ def store_records(connection: psycopg.Connection, *, organisation_id: int) -> No
     )
     connection.execute("TRUNCATE staged_id")
     connection.execute(KNOWN_RECORDS, key)
-    connection.execute("ANALYZE staged_id, staged_mention, staged_record (content_key)")
+    if analyse:
+        connection.execute("ANALYZE staged_id, staged_mention, staged_record (content_key)")
     connection.execute(RECORDS, key)
     connection.execute(RECORD_IDS)
 
 
-def store_entries(connection: psycopg.Connection, *, organisation_id: int) -> None:
+def store_entries(connection: psycopg.Connection, *, organisation_id: int, analyse: bool = True) -> None:
     """
     Make the entries of `staged_mention` (one per `entry_no`) and fill `staged_entry` with their ids.
 
@@ -184,7 +188,8 @@ def store_entries(connection: psycopg.Connection, *, organisation_id: int) -> No
     connection.execute("TRUNCATE staged_entry, staged_id")
     connection.execute(ENTRY_CONTENT)
     connection.execute(KNOWN_ENTRIES, key)
-    connection.execute("ANALYZE staged_entry, staged_id")
+    if analyse:
+        connection.execute("ANALYZE staged_entry, staged_id")
     connection.execute(ENTRIES, key)
     connection.execute(ENTRY_IDS)
 
