@@ -746,3 +746,10 @@ def test_entries_are_never_split_between_chunks(tmp_path: Path) -> None:
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert read.lines["row"].to_list() == list(range(1, 60_002))
     assert set(read.lines.drop_nulls("entry").group_by("entry").len()["len"]) == {5}
+
+
+def test_a_code_that_many_rows_share_is_no_family(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["الكود", "الاسم", "الرقم القومي"]]
+    rows += [[f"B{number // 40}", "محمد أحمد علي حسن", ""] for number in range(200)]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.recognition.grouping == "row"

@@ -11,6 +11,8 @@ from wasl.intake.reading.contents import Profile
 from wasl.intake.reading.model import Grouping, Layout
 
 Row = Sequence[str | None]
+MOST_IN_FAMILY = 30
+"""A number on more rows than that in a row is a branch's or a village's code, no family's."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def _family_number(fields: Mapping[str, int], profiles: Sequence[Profile]) -> st
             continue
         profile = profiles[index]
         own = field == "family_no"
+        if profile.longest_run > (MOST_IN_FAMILY if own else MOST_IN_FAMILY // 2):
+            continue
         if (profile.repeats_above > least and (own or profile.distinct > 0.05)) or (
             own and profile.distinct < 0.98
         ):

@@ -16,6 +16,17 @@ from wasl.intake.reading.titles import read_titles
 PLACE = {"governorate": pl.String, "markaz": pl.String, "village": pl.String}
 _READ = {**PLACE, "unknown": pl.String}
 Section = tuple[str | None, str | None, str | None]
+# A house and a street say nothing of the village, and would make every address a distinct one.
+_STREET = (
+    r"(?:^|[-–—،,/])\s*(?:[0-9٠-٩]+\s*)?(?:شارع|ش|عمارة|عماره|شقة|شقه|منزل|بجوار|أمام|امام|خلف|بلوك|الدور|دور)(?:\s+|\s*[.:]\s*)"
+    r"[^-–—،,/]*"
+)
+_WITHOUT_STREETS = pl.coalesce(
+    pl.when(pl.col("address").str.replace_all(_STREET, "").str.contains(r"\pL")).then(
+        pl.col("address").str.replace_all(_STREET, "")
+    ),
+    pl.col("address"),
+)
 _ANY_DAY = date(2000, 1, 1)
 NO_SECTION: Section = (None, None, None)
 
@@ -37,6 +48,7 @@ def read_places(
             for name in ("governorate", "markaz", "village", "local_unit", "address")
         ]
     )
+    texts = texts.with_columns(address=_WITHOUT_STREETS)
     list_place = (proposals.governorate, proposals.markaz)
     read = map_distinct_rows(texts, _reader(list_place), _READ)
     for name in ("governorate", "markaz"):
