@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby, pairwise
 from functools import lru_cache
+from itertools import groupby, pairwise
 
 from wasl.country.egypt.calendar import MONTHS, find_month, parse_date
 from wasl.country.egypt.names import is_absent, name_parts, token_sex
@@ -76,6 +76,8 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
 def _kinds_of(cell: str) -> tuple[str, ...]:
     digits = any(character.isdigit() for character in cell)
     letters = any(character.isalpha() and character not in "eE" for character in cell)
+    if not digits and looks_like_name(cell):
+        return _OF_A_NAME
     tests = _KINDS if digits and letters else _OF_NUMERALS if digits else _OF_WORDS
     return tuple(kind for kind, is_kind in tests.items() if is_kind(cell))
 
@@ -168,6 +170,8 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 _NUMERAL_KINDS = frozenset(
     {"nid", "full_nid", "phone", "date", "full_date", "year", "month", "age", "number", "money"}
 )
+# What a chain of three names and more is as well; looking for a place or a need in it costs most.
+_OF_A_NAME = ("name", "short_name", "words")
 _OF_NUMERALS = {kind: test for kind, test in _KINDS.items() if kind in _NUMERAL_KINDS}
 _OF_WORDS = {kind: test for kind, test in _KINDS.items() if kind == "month" or kind not in _NUMERAL_KINDS}
 
