@@ -65,8 +65,8 @@ def measure(given: argparse.Namespace) -> None:
 
 def found():  # type: ignore[no-untyped-def]
     """Make the database and return the desk's viewer."""
-    from wasl.store.founding import make_roles_and_database
     from wasl.store.addresses import make_embedded_server
+    from wasl.store.founding import make_roles_and_database
     from wasl.store.sealing import make_key
 
     server = make_embedded_server()

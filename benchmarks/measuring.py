@@ -3,7 +3,7 @@
 import resource
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,10 +38,8 @@ def _peak_mib() -> float:
 @contextmanager
 def measured() -> Iterator[Measure]:
     """Measure the block. The peak is reset first where the kernel allows it (Linux, own process)."""
-    try:
+    with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass
     result, cpu, wall = Measure(), _cpu_seconds(), time.perf_counter()
     yield result
     result.wall_s = time.perf_counter() - wall

@@ -22,7 +22,9 @@ from wasl.country.egypt.names import name_parts, standardise_token
 from wasl.synth import population_records
 from wasl.synth.judge import score_people
 
-LETTERS = str.maketrans(dict(zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويء", "AbtvjHxd*rzs$SDTZEgfqklmnhwyQ", strict=True)))
+LETTERS = str.maketrans(
+    dict(zip("ابتثجحخدذرزسشصضطظعغفقكلمنهويء", "AbtvjHxd*rzs$SDTZEgfqklmnhwyQ", strict=True))
+)
 
 
 def standardised(records: pa.Table) -> pl.DataFrame:
@@ -33,14 +35,21 @@ def standardised(records: pa.Table) -> pl.DataFrame:
         [standardise_token(part).translate(LETTERS) for part in name_parts(name or "")]
         for name in names["name"].to_list()
     ]
-    columns = {
-        f"n{i + 1}": [part[i] if len(part) > i else None for part in parts] for i in range(4)
-    }
-    return frame.join(names.with_columns(**{k: pl.Series(k, v, dtype=pl.Utf8) for k, v in columns.items()}), on="name").select(
+    columns = {f"n{i + 1}": [part[i] if len(part) > i else None for part in parts] for i in range(4)}
+    return frame.join(
+        names.with_columns(**{k: pl.Series(k, v, dtype=pl.Utf8) for k, v in columns.items()}), on="name"
+    ).select(
         pl.col("record_id").alias("unique_id"),
-        "n1", "n2", "n3", "n4",
+        "n1",
+        "n2",
+        "n3",
+        "n4",
         pl.concat_str("n1", "n2", "n3", separator=" ", ignore_nulls=True).alias("chain"),
-        "nid", "sex", "governorate", "markaz", "village",
+        "nid",
+        "sex",
+        "governorate",
+        "markaz",
+        "village",
         pl.when(pl.col("birth_precision") == "day").then(pl.col("birth_date").cast(pl.Utf8)).alias("dob"),
         pl.col("birth_date").dt.year().alias("birth_year"),
         pl.col("phone").cast(pl.Utf8),
@@ -142,7 +151,9 @@ def main() -> None:
         )
         found = pl.from_arrow(clusters.as_duckdbpyrelation().to_arrow_table())
     print(took.line("Splink 5"))
-    every, hard = score_people(mentions_with(found.select(record_id="unique_id", found="cluster_id"), data), "found")
+    every, hard = score_people(
+        mentions_with(found.select(record_id="unique_id", found="cluster_id"), data), "found"
+    )
     for name, score in (("people", every), ("no usable id", hard)):
         print(f"{name:14} precision {score.precision:.4f}  recall {score.recall:.4f}  F1 {score.f1:.4f}")
 

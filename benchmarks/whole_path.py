@@ -33,7 +33,10 @@ def step(name: str, home: Path, *words: str) -> str:
     server = server_cpu_seconds(pid) if pid else 0.0
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        [WASL, *words], capture_output=True, text=True, env={**os.environ, "WASL_HOME": str(home), "LANG": "en"}
+        [WASL, *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "WASL_HOME": str(home), "LANG": "en"},
     )
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - wall
     pid = postmaster(home)
@@ -56,7 +59,9 @@ def main() -> None:
     options.add_argument("--organisations", type=int, default=10)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--folder", type=Path, required=True)
-    options.add_argument("--lists", type=Path, help="lists made elsewhere, with manifest.json and truth.parquet")
+    options.add_argument(
+        "--lists", type=Path, help="lists made elsewhere, with manifest.json and truth.parquet"
+    )
     chosen = options.parse_args()
     home, lists = chosen.folder / "home", chosen.lists or chosen.folder / "lists"
     step("init", home, "init")
@@ -70,9 +75,22 @@ def main() -> None:
         words = ["organisations", "add", one["code"], "--kind", one["kind"], "--name-ar", one["name_ar"]]
         step(f"organisation {one['code']}", home, *words)
     for one in manifest["files"]:
-        extra = [word for key, value in one["options"].items() for word in (f"--{key.replace('_', '-')}", str(value))]
+        extra = [
+            word
+            for key, value in one["options"].items()
+            for word in (f"--{key.replace('_', '-')}", str(value))
+        ]
         name = one["file"]
-        step(f"load {name}"[:60], home, "load", str(lists / name), "--from", one["organisation"], "--yes", *extra)
+        step(
+            f"load {name}"[:60],
+            home,
+            "load",
+            str(lists / name),
+            "--from",
+            one["organisation"],
+            "--yes",
+            *extra,
+        )
     for one in manifest.get("nothing", []):
         words = ["nothing", "--from", one["organisation"], "--slot", one["slot"], "--month", one["month"]]
         step("nothing", home, *words)

@@ -34,6 +34,7 @@ def list_slot_figures(viewer: Viewer) -> list[SlotFigures]:
             overlaps_certain=row["certain"],
             overlaps_likely=row["likely"],
             cost_piastres=row["cost_piastres"],
+            month=row["month"],
             gaps=row["gaps"],
             unknown=row["unknown"],
             oldest_report=row["oldest_report"],

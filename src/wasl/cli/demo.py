@@ -23,7 +23,7 @@ from wasl.kernel.money import parse_egp
 from wasl.kernel.months import parse_month
 from wasl.store.addresses import embedded_folder, is_embedded
 from wasl.store.home import get_home
-from wasl.store.postgres import find_server, stop_server
+from wasl.store.postgres import remove_server
 
 if TYPE_CHECKING:
     from wasl.organisations.viewer import Viewer
@@ -49,7 +49,9 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help=both("ابدأ من جديد", "start over"))] = False,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help=both("لا تشغّل الصفحات", "end after the result"))] = False,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help=both("لا تشغّل الصفحات", "end after the result"))
+    ] = False,
     families: Annotated[int, typer.Option(min=100, help=both("عدد الأسر", "how many families"))] = FAMILIES,
     port: Annotated[int, typer.Option(min=1, max=65535, help=both("المنفذ", "port of the pages"))] = 8000,
 ) -> None:
@@ -82,12 +84,13 @@ def _clear_home() -> None:
     home = get_home()
     if not home.exists():
         return
-    strangers = sorted(path.name for path in home.iterdir() if path.name not in OWN_NAMES and path.name[0] != ".")
+    strangers = sorted(
+        path.name for path in home.iterdir() if path.name not in OWN_NAMES and path.name[0] != "."
+    )
     if strangers:
         raise Conflict("demo.folder_not_ours", folder=str(home), names=", ".join(strangers[:5]))
-    server = find_server(embedded_folder()) if is_embedded() else None
-    if server is not None:
-        stop_server(server)
+    if is_embedded():
+        remove_server(embedded_folder())
     shutil.rmtree(home)
 
 
@@ -140,11 +143,15 @@ def _lists_loaded(viewer: Viewer, folder: Path, manifest: dict[str, Any], report
             value_piastres=None if value is None else parse_egp(value),
             **given,
         )
-        load_file(path=folder / one["file"], organisation=one["organisation"], by=viewer, at=at, options=options)
+        load_file(
+            path=folder / one["file"], organisation=one["organisation"], by=viewer, at=at, options=options
+        )
     report("stage.demo_load", 1.0)
     for one in manifest.get("nothing", []):
         month = parse_month(one["month"])
-        say_nothing_given(by=viewer, at=now(), organisation=one["organisation"], slot=one["slot"], month=month)
+        say_nothing_given(
+            by=viewer, at=now(), organisation=one["organisation"], slot=one["slot"], month=month
+        )
 
 
 def _linked(viewer: Viewer, report: Report) -> None:
@@ -161,7 +168,9 @@ def _users_added(viewer: Viewer) -> list[dict[str, str]]:
     kept = _kept_passwords()
     users = []
     for username, organisation, role in USERS:
-        made = add_user(by=viewer, at=now(), username=username, organisation_code=organisation, role=Role(role))
+        made = add_user(
+            by=viewer, at=now(), username=username, organisation_code=organisation, role=Role(role)
+        )
         password = kept.get(username) or f"{secrets.randbelow(10**8):08d}"
         if made.token is not None or username not in kept:
             set_password(by=viewer, at=now(), username=username, password=password)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from wasl.cli.words_demo import RESULT_WORDS
-from wasl.kernel.money import format_egp
+from wasl.kernel.months import format_month
 
 if TYPE_CHECKING:
     from wasl.organisations.viewer import Viewer
@@ -41,12 +41,13 @@ def gather_result(viewer: Viewer) -> dict[str, Any]:
                 "slot": slot.slot, "name_ar": slot.name_ar, "name_en": slot.name_en,
                 "overlaps_certain": slot.overlaps_certain, "overlaps_likely": slot.overlaps_likely,
                 "cost_egp": None if slot.cost_piastres is None else slot.cost_piastres / 100,
+                "gaps_month": None if slot.month is None else format_month(slot.month),
                 "gaps_open": slot.gaps, "gaps_unknown": slot.unknown,
-                "oldest_report": None if slot.oldest_report is None else slot.oldest_report.isoformat()[:7],
+                "oldest_report": None if slot.oldest_report is None else format_month(slot.oldest_report),
             }
             for slot in slots
         ],
-        "oldest_report": min(reports).isoformat()[:7] if reports else None,
+        "oldest_report": format_month(min(reports)) if reports else None,
     }  # fmt: skip
 
 
@@ -64,13 +65,16 @@ def _lines(result: dict[str, Any], place: int, name: str) -> Iterator[str]:
     yield words("rows", lists=result["lists"], **{fate: f"{rows:,}" for fate, rows in result["rows"].items()})
     for title, counts in (("rejected", result["rows_rejected_why"]), ("lost", result["cells_lost"])):
         if counts:
-            told = words("comma").join(f"{reason_name(code, place)} {rows:,}" for code, rows in counts.items())
+            told = words("comma").join(
+                f"{reason_name(code, place)} {rows:,}" for code, rows in counts.items()
+            )
             yield words(title, told=told)
     yield words("people", people=f"{result['people']:,}", families=f"{result['families']:,}")
     for slot in result["slots"]:
         yield words(
             "slot", name=slot[name] or slot["name_ar"], certain=f"{slot['overlaps_certain'] or 0:,}",
-            likely=f"{slot['overlaps_likely'] or 0:,}", cost=format_egp(round((slot["cost_egp"] or 0) * 100)),
+            likely=f"{slot['overlaps_likely'] or 0:,}", cost=f"{slot['cost_egp'] or 0:,.0f}",
+            month=slot["gaps_month"] or "",
             gaps=f"{slot['gaps_open'] or 0:,}", unknown=f"{slot['gaps_unknown'] or 0:,}",
         )  # fmt: skip
     if result["oldest_report"]:
@@ -79,6 +83,7 @@ def _lines(result: dict[str, Any], place: int, name: str) -> Iterator[str]:
 
 def reason_name(code: str, place: int) -> str:
     """Return the words of reading for a reason; 0 Arabic, 1 English."""
-    from wasl.intake.reading import WORDS
+    from wasl.intake.reading import WORDS, reason_words
 
-    return WORDS.get(code, {}).get(("ar", "en")[place], code)
+    told = reason_words(code)[place]
+    return WORDS.get(code, {}).get(("ar", "en")[place], code) if told == code else told.partition(".")[0]

@@ -26,11 +26,17 @@ RESULT_WORDS: dict[str, tuple[str, str]] = {
         "{lists} lists. Rows: accepted {accepted}, rejected {rejected}, repeated {repeated}, not data {not_data}.",
     ),
     "rejected": ("  أسباب الرفض: {told}", "  Rejected because: {told}"),
-    "lost": ("  خلايا لم تُقرأ (والسطر مقبول): {told}", "  Cells that could not be read (the row was kept): {told}"),
+    "lost": (
+        "  خلايا لم تُقرأ (والسطر مقبول): {told}",
+        "  Cells that could not be read (the row was kept): {told}",
+    ),
     "people": ("الأفراد {people}، الأسر {families}.", "People {people}, families {families}."),
     "slot": (
-        "  {name}: ازدواج مؤكد {certain} ومرجّح {likely}، تكلفته {cost} جنيه؛ فجوات {gaps}، غير معلوم {unknown}.",
-        "  {name}: overlaps certain {certain}, likely {likely}, costing EGP {cost}; gaps {gaps}, unknown {unknown}.",
+        "  {name}: ازدواج مؤكد {certain} ومرجّح {likely}، تكلفته {cost} جنيه؛ فجوات شهر {month}: {gaps}، غير معلوم {unknown}.",
+        "  {name}: overlaps certain {certain}, likely {likely}, costing EGP {cost}; gaps in {month}: {gaps}, unknown {unknown}.",
     ),
-    "oldest": ("أقدم آخر كشف وصل من جهة: شهر {month}.", "The oldest newest report of an organisation: month {month}."),
+    "oldest": (
+        "أقدم آخر كشف وصل من جهة: شهر {month}.",
+        "The oldest newest report of an organisation: month {month}.",
+    ),
 }

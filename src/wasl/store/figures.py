@@ -36,6 +36,8 @@ class SlotFigures:
     overlaps_certain: int | None = None
     overlaps_likely: int | None = None
     cost_piastres: int | None = None
+    month: date | None = None
+    """The month of which gaps are counted."""
     gaps: int | None = None
     unknown: int | None = None
     oldest_report: date | None = None

@@ -51,6 +51,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlaps.certain": ("ازدواج مؤكد", "Overlaps, certain"),
     "overlaps.likely": ("ازدواج مرجّح", "Overlaps, likely"),
     "cost": ("تكلفته (جنيه)", "Cost (EGP)"),
+    "gaps.month": ("شهر الفجوات", "Month of gaps"),
     "gaps": ("فجوات", "Gaps"),
     "unknown": ("غير معلوم", "Unknown"),
     "oldest": ("أقدم كشف", "Oldest report"),

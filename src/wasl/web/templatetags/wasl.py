@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from wasl.kernel.months import format_month
 from wasl.web.words import say as words_for
 
 register = template.Library()
@@ -32,6 +33,6 @@ def pounds(piastres: int | None) -> SafeString | str:
 
 
 @register.filter
-def day(value: date | None) -> SafeString | str:
-    """Print a date as figures, held left to right."""
-    return "—" if value is None else format_html("<bdi>{}</bdi>", value.isoformat())
+def month(value: date | None) -> SafeString | str:
+    """Print a month as figures, held left to right."""
+    return "—" if value is None else format_html("<bdi>{}</bdi>", format_month(value))
