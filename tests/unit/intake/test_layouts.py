@@ -753,3 +753,12 @@ def test_a_code_that_many_rows_share_is_no_family(tmp_path: Path) -> None:
     rows += [[f"B{number // 40}", "محمد أحمد علي حسن", ""] for number in range(200)]
     read = read_file(write_csv(tmp_path / "a.csv", rows))
     assert read.recognition.grouping == "row"
+
+
+def test_counts_of_people_and_staff_make_a_summary(tmp_path: Path) -> None:
+    rows = [
+        ["اسم القرية", "اسم المسئول", "عدد المستفيدين", "الوحدة الاجتماعية"],
+        ["شارونة", "محمد أحمد علي حسن", 20, "وحدة شارونة"],
+        ["بني خالد", "سيد علي محمد حسن", 30, "وحدة بني خالد"],
+    ]
+    assert read_file(write_csv(tmp_path / "a.csv", rows)).recognition.skipped == "no_name_or_id"

@@ -70,6 +70,8 @@ def _guess(index: int, header: str, profile: Profile, note: Callable[[Message], 
             )
         )
         return Guess(index, header, replace(meaning, attributes=(strong,)), profile, strong, 0.7, "contents")
+    if attribute == "name" and profile.share("number") > 0.8:
+        attribute = None
     if attribute is None:
         return Guess(index, header, meaning, profile, None, 0.0, "header")
     confidence = min(1.0, meaning.score * (0.6 + 0.4 * agreement))

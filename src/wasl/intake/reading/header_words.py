@@ -174,8 +174,7 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule("birth", "ميلاد|مواليد|ولادة|birth|dob|d o b|birthdate|born|ميلاده|ميلادها|birthday"),
     _rule(
         "marital",
-        "حالة اجتماعية|وضع اجتماعي|حالة زوجية|حالة زواجية|موقف اجتماعي|اجتماعية|marital|social status"
-        "|civil status",
+        "حالة اجتماعية|وضع اجتماعي|حالة زوجية|حالة زواجية|موقف اجتماعي|marital|social status|civil status",
     ),
     _rule(
         "dated",

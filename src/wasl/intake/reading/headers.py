@@ -19,6 +19,11 @@ from wasl.intake.reading.header_words import (
 from wasl.kernel.folding import fold
 
 MOST_HEADER_LETTERS = 90
+# `عدد المستفيدين` counts people and names none.
+_COUNTING = frozenset(
+    {fold(word) for word in ("عدد", "أعداد", "رقم", "كود", "نسبة", "إجمالي", "نوع", "فئة", "مبلغ", "قيمة")}
+    | {"number", "no", "count", "total", "percentage", "code", "type"}
+)
 _AS_ON_CARD = re.compile(
     r" (?:كما|حسب|طبقا|وفقا|من واقع) .*(?:بطاقه|البطاقه|بالبطاقه|لبطاقه|للبطاقه|الشهاده).*$"
 )
@@ -110,7 +115,7 @@ def _by_subject_alone(
     tokens: tuple[str, ...], subject: str | None, ordinal: int | None, spent: frozenset[str]
 ) -> Meaning:
     """`الزوجة`, `رب الأسرة`, `الطفل الأول`: a person's title alone heads a column of names."""
-    if subject is None:
+    if subject is None or _COUNTING & set(tokens):
         return NOTHING
     rest = [token for token in tokens if token not in spent and token not in ORDINALS and not token.isdigit()]
     score = 0.7 if not rest else 0.35
