@@ -97,6 +97,8 @@ def _sheet_lines(sheet: SheetResult) -> Iterator[str]:
     if sheet.outcome == "already":
         yield say("load.already", list=sheet.list_code, state=say(f"state.{sheet.state}"))
         return
+    if sheet.outcome == "resumed":
+        yield say("load.resumed")
     counts = sheet.counts
     yield say(
         "load.loaded", list=sheet.list_code, kind=say(f"kind.{sheet.kind}"), total=counts.total,

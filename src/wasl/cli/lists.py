@@ -129,6 +129,9 @@ def load(
                 )  # fmt: skip
         except InvariantBroken:
             raise
+        except KeyboardInterrupt:
+            typer.echo(say("load.interrupted", file=path.name), err=True)
+            raise
         except WaslError as error:
             code = exit_code_for(error)
             worst = worst if worst == InvalidInput.exit_code else code

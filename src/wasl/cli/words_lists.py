@@ -71,8 +71,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " {not_data} not data",
     ),
     "load.resumed": (
-        "أُكمل تحميل سابق من السطر {row}.",
-        "An interrupted load went on from row {row}.",
+        "أُكمل تحميل سابق من حيث توقف.",
+        "A load that had been interrupted went on from where it stopped.",
     ),
     "load.already": (
         "هذا الملف محمَّل من قبل: الكشف {list} ({state}). لم يتغير شيء.",
@@ -135,8 +135,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "  rejected rows are in: {file}\n  mend them and load that file as it is: they go back to their places.",
     ),
     "load.interrupted": (
-        "توقف التحميل عند السطر {row}. لم يضع شيء: أعد المحاولة وسيكمل من حيث توقف.",
-        "Loading stopped at row {row}. Nothing is lost: try again and it goes on from there.",
+        "توقف تحميل {file}. لم يضع شيء: أعد المحاولة وسيكمل من حيث توقف.",
+        "Loading {file} stopped. Nothing is lost: try again and it goes on from there.",
     ),
     "load.ask": ("هل القراءة صحيحة؟", "Is it read rightly?"),
     # lists

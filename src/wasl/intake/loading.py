@@ -178,10 +178,9 @@ def begin_list(
     """
     stated, mapping = options_json(options), json.loads(_whole_mapping(recognition).to_json())
     if found is not None and (found.options, found.mapping) == (stated, mapping):
-        if replaces_id is not None:
-            connection.execute(
-                "UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id]
-            )
+        connection.execute(
+            "UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id]
+        )
         return ListKey(found.list_id, found.year, file.organisation_id), found.code, found.loaded_row
     with connection.transaction():
         if found is not None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.integration.intake.conftest import AT, Load, options, people
+from tests.integration.intake.conftest import AT, HEADER, Load, options, people
 from tests.integration.intake.content import count_claims, digest_content
 from wasl.intake.actions import load_file
 from wasl.intake.queries import access_list, find_record, list_lists
+from wasl.intake.reading import Mapping
 from wasl.intake.results import LoadResult
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound
 from wasl.organisations.viewer import Viewer
@@ -112,6 +113,29 @@ def test_load_file_paid_by_another_organisation_is_a_family_known(
     assert count_claims(engine) == 2
     written = engine.execute("SELECT row, paid_by FROM intake_line WHERE row > 1 ORDER BY row").fetchall()
     assert written[:4] == [(2, "m01"), (3, "m02"), (4, "m02"), (5, "بنك الطعام المصري")]
+
+
+def test_load_file_said_to_be_paid_by_another_makes_no_claim(
+    load: Load, amina: Viewer, organisation_b: int, engine: psycopg.Connection
+) -> None:
+    result = load(people(1, 3), amina, options=options(paid_by="m02"))
+    assert result.sheets[0].counts.paid_elsewhere == 3
+    assert count_claims(engine) == 0
+
+
+def test_mapping_given_once_is_remembered_for_the_same_header(
+    load: Load, tmp_path: Path, amina: Viewer, camelia: Viewer
+) -> None:
+    path = tmp_path / "mapped.csv"
+    path.write_text("\n".join([HEADER, *people(1, 3)]) + "\n")
+    mapping = Mapping(columns={"الموبايل": "ignore"})
+    load_file(path=path, organisation="m01", options=options(), by=amina, at=AT, mapping=mapping)
+
+    def used(result: LoadResult) -> set[str | None]:
+        return {column.field for column in result.sheets[0].columns if column.field}
+
+    assert used(load(people(4, 3), amina, name="next.csv")).isdisjoint({"self.phone"})
+    assert "self.phone" in used(load(people(4, 3), camelia, name="next.csv"))
 
 
 def test_load_file_that_is_no_list_leaves_nothing(

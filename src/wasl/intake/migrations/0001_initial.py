@@ -16,7 +16,6 @@ CREATE TABLE intake_list (
     state text NOT NULL CHECK (state IN ('loading', 'active', 'withdrawn', 'replaced')),
     state_reason text,
     replaces_id bigint REFERENCES intake_list (id),
-    title text NOT NULL DEFAULT '',
     month date NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
     mapping jsonb NOT NULL DEFAULT '{}',
