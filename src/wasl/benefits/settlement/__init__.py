@@ -14,8 +14,9 @@ from wasl.benefits.settlement.cells import write_cells
 from wasl.benefits.settlement.givings import gather_givings
 from wasl.benefits.settlement.overlaps import write_overlaps
 
-# Sorts and hashes of a national settlement; given back with the transaction.
-WORK_MEMORY = "SET LOCAL work_mem = '128MB'"
+# Sorts and hashes of a national settlement; of its temporary tables the planner need know little more
+# than their size. Both are given back with the transaction.
+SETTINGS = ("SET LOCAL work_mem = '128MB'", "SET LOCAL default_statistics_target = 10")
 
 
 def settle_families(connection: psycopg.Connection) -> dict[str, int]:
@@ -28,7 +29,8 @@ def settle_families(connection: psycopg.Connection) -> dict[str, int]:
 
     :returns: counts of what was written, by kind.
     """
-    connection.execute(WORK_MEMORY)
+    for setting in SETTINGS:
+        connection.execute(setting)
     counts = gather_givings(connection)
     counts.update(write_cells(connection))
     counts.update(write_overlaps(connection))

@@ -39,10 +39,10 @@ DELETE FROM benefits_cell b USING gone_cell a WHERE {SAME_CELL} AND b.seat = a.s
 """
 
 KEEP_FIRST_ROW = f"""
-UPDATE benefits_cell b SET row = a.row FROM standing_cell s, wanted_cell a
-WHERE b.subject_id = s.subject_id AND b.slot = s.slot AND b.month = s.month AND b.scope = s.scope
-    AND b.list_id = s.list_id AND b.need = s.need AND b.given_month = s.given_month
-    AND {SAME_CELL} AND {SAME_HOLDER} AND b.row <> a.row
+UPDATE benefits_cell c SET row = a.row FROM standing_cell b, wanted_cell a
+WHERE {SAME_CELL} AND {SAME_HOLDER} AND b.row <> a.row
+    AND c.subject_id = b.subject_id AND c.slot = b.slot AND c.month = b.month AND c.scope = b.scope
+    AND c.list_id = b.list_id AND c.need = b.need AND c.given_month = b.given_month
 """
 
 # A giving that held this cell for another family came by a link; the rest came by their list.
