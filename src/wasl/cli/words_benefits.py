@@ -7,7 +7,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{slot}: {overlaps} ازدواج {certainty}، تكلفته {cost} جنيه، وبلا قيمة {unvalued}",
         "{slot}: {overlaps} overlaps, {certainty}, cost EGP {cost}, givings without a value: {unvalued}",
     ),
-    "overlaps.own_slot": ("{slot}: {overlaps} ازدواج {certainty}", "{slot}: {overlaps} overlaps, {certainty}"),
+    "overlaps.own_slot": (
+        "{slot}: {overlaps} ازدواج {certainty}",
+        "{slot}: {overlaps} overlaps, {certainty}",
+    ),
     "overlaps.none": ("لا يوجد ازدواج.", "There are no overlaps."),
     "repeats.slot": ("{slot}: {repeats} تكرار {certainty}", "{slot}: {repeats} repeats, {certainty}"),
     "repeats.none": ("لا يوجد تكرار.", "There are no repeats."),
