@@ -105,12 +105,16 @@ def fill(given: argparse.Namespace, desk) -> None:  # type: ignore[no-untyped-de
     pairs = zip(records["organisation"].to_pylist(), records["ministry"].to_pylist(), strict=True)
     for number, ministry in sorted(set(pairs)):
         kind = OrganisationKind.MINISTRY if ministry else OrganisationKind.CHARITY
-        made, _ = add_organisation(by=desk, at=timezone.now(), code=f"m{number:02}", kind=kind, name_ar=f"جهة {number}", name_en="")
+        made, _ = add_organisation(
+            by=desk, at=timezone.now(), code=f"m{number:02}", kind=kind, name_ar=f"جهة {number}", name_en=""
+        )
         ids[number] = int(made.pk)
     with engine_connection() as connection:
         fill_registry(connection, tables, ids)
     with owner_connection(autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE registry_record, registry_entry, registry_entry_member, registry_appearance")
+        connection.execute(
+            "VACUUM ANALYZE registry_record, registry_entry, registry_entry_member, registry_appearance"
+        )
     print(f"fill       {time.perf_counter() - started:6.1f} s", flush=True)
 
 
