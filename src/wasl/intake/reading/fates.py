@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from wasl.intake.reading.distinct import stripped
-from wasl.intake.reading.model import Recognition
+from wasl.intake.reading.model import Column, Recognition
 from wasl.intake.reading.sources import BLANKS
 
 _TOTAL = (
@@ -16,22 +16,51 @@ _TOTAL = (
     r"|^\W*(?:ال)?عدد (?:ال)?(?:أسر|اسر|مستفيد|حال|أفراد|افراد|كراتين|شنط)"
     r"|^\W*(?:ال)?محصلة|^\W*ما قبله|^\W*يرحل"
 )
+_BEFORE = r"\b(?:و?(?:بال|لل|ال|[بل])|و)?"
 _TITLE = (
-    r"كشف|بيان ب|بيان [أا]?سماء|محافظة|محافظه|مركز |قرية|قريه|عزبة |عزبه |جمعية|جمعيه|مؤسسة|صفحة|صفحه|أسماء|اسماء|قائمة"
-    r"|قائمه|شهر |لجنة|تابع |مبادرة"
-    r"|(?i:page|list of|sheet|association|village)|^\s*\d+\s*/\s*\d+\s*$"
+    _BEFORE
+    + r"(?:كشف|كشوف|محافظ[ةه]|مركز|قري[ةه]|عزب[ةه]|جمعي[ةه]|مؤسس[ةه]|صفح[ةه]|قائم[ةه]|شهر|لجن[ةه]|تابع"
+    r"|مبادر[ةه]|[أا]سماء)\b|\bبيان (?:ب|[أا]سماء)"
+    r"|(?i:\bpage\b|\blist of\b|\bsheet\b|\bassociation\b|\bvillage\b)|^\s*\d+\s*/\s*\d+\s*$"
 )
 _FOOTER = (
-    r"توقيع|يعتمد|اعتماد|رئيس مجلس|رئيس الجمعية|رئيس اللجنة|أمين الصندوق|امين الصندوق|مدير|المراجع|مسئول"
-    r"|مسؤول|تحريرا|تحريراً|ختم"
-    r"|المحاسب|القائم ب|أعضاء اللجنة|اعضاء اللجنة|الباحث|(?i:signature|approved|prepared by|signed)|ملحوظة"
-    r"|ملاحظة\s*:|مع خالص|وتفضلوا"
+    r"\b(?:ال)?توقيع|\b(?:و?يعتمد|(?:ال)?[إا]?عتماد)\b|\b(?:و?ال?)?رئيس (?:مجلس|الجمعي|اللجن|المجلس|القري|الوحد)"
+    r"|\b[أا]مين (?:ال)?صندوق|\b(?:ال)?مدير[ةه]?\b|\bالمراجع[ةه]?\b|\b(?:ال)?مس(?:ئ|ؤ)ول[ةه]?\b|\bتحرير(?:ا|اً|ًا)\b"
+    r"|\b(?:ال)?ختم\b|\bالمحاسب[ةه]?\b|\bالقائم[ةه]? ب|\b[أا]عضاء اللجنة|\bالباحث[ةه]?\b"
+    r"|(?i:\bsignature|\bapproved\b|\bprepared by\b|\bsigned\b)"
+    r"|\bملحوظ[ةه]\b|\bملاحظ[ةه]\s*:|\bمع خالص|\bوتفضلوا\b"
+)
+# What nobody is called: a name may be أسماء, اعتماد, بيان or أمين, and then another name follows.
+_LISTED = (
+    r"(?:ال|[بل]ال|لل)?(?:مستفيد|[أا]سر\b|ساد[ةه]\b|حالات|مستحق|[أا]يتام|طلاب|طلب[ةه]\b|[أا]رامل|مرشح|مقبول|[أا]عضاء"
+    r"|[أا]طفال|مرضى|عرائس|غارم|مواطنين|منتفع|مسجل|[أا]هالي|مستلم|فئات|من تم|من صرف)"
+)
+_NAMED_TITLE = (
+    r"^\W*(?:تابع\W+)?(?:ال)?(?:كشف|كشوف|محافظ[ةه]|مركز|قري[ةه]|عزب[ةه]|نجع|كفر|جمعي[ةه]|مؤسس[ةه]|صفح[ةه]|قائم[ةه]"
+    r"|شهر|لجن[ةه]|مبادر[ةه]|تابع)\b"
+    r"|\bكشف (?:ب|[أا]سماء|توزيع|صرف)|\b(?:ب)?[أا]سماء\W+"
+    + _LISTED
+    + r"|\bبيان (?:ب[أا]سماء|[أا]سماء|بالحالات)"
+    r"|^\W*[أا]سماء\W*$|(?i:^\W*page\b|\blist of\b|\bsheet\b|\bassociation\b)|^\s*\d+\s*/\s*\d+\s*$"
+)
+_NAMED_FOOTER = (
+    r"^\W*(?:ال)?توقيع|\bو?يعتمد\b|[،,]{2,}\W*$"
+    r"|^\W*(?:ال)?[إا]?عتماد(?:\W*$|\W+(?:(?:ال|لل)?(?:مدير|رئيس|لجن|[إا]دار|جمعي|مجلس|كشف|[أا]مين ال|مسئول|مسؤول|مختص)"
+    r"|ال[سش]ي[دخ][ةه]?\s*/))"
+    r"|^\W*(?:ال)?(?:مدير[ةه]?|مس(?:ئ|ؤ)ول[ةه]?|ختم)\b|^\W*(?:المراجع|المحاسب|الباحث)[ةه]?\W*(?:$|[:/])"
+    r"|\b(?:ال)?رئيس (?:مجلس|الجمعي|اللجن|المجلس|القري|الوحد)|\b[أا]مين (?:ال)?صندوق\b|^\W*تحرير(?:ا|اً|ًا)\b"
+    r"|^\W*القائم[ةه]? ب|^\W*[أا]عضاء اللجنة|(?i:\bsignature|\bapproved by\b|\bprepared by\b|^\W*signed\b)"
+    r"|^\W*ملحوظ[ةه]\b|^\W*ملاحظ[ةه]\s*:|^\W*مع خالص|^\W*وتفضلوا\b"
+)
+_PLACE_ALONE = (
+    r"^\W*(?:بن[يى]|كفر|نجع|عزب[ةه]|منش[أا][ةه]|منشي[ةه]|نزل[ةه]|شبرا|ميت|قرى)\s+\pL+(?:\s+\pL+)?\W*$"
 )
 _NUMERIC = r"^[\s0-9٠-٩۰-۹.,٫٬،+\-]*(?:جنيه|ج\.?م?\.?|egp|EGP)?\s*$"
 # Where قرية or شهر is what the column is about, the word makes no title.
 _TELLING_FIELDS = frozenset(
     {"governorate", "markaz", "village", "local_unit", "address", "need", "month", "notes"}
 )
+_NUMBERED_OF_PEOPLE = frozenset({"phone", "phone2", "age", "birth", "birth_year"})
 _NUMBERED_FIELDS = frozenset({"value", "quantity", "unit_value", "family_size", "self.age"})
 
 
@@ -119,8 +148,11 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
         pl.Series("has_id", rows.has_id),
         pl.Series("has_name", name_text.is_not_null()),
         pl.Series("name_is_total", name_text.str.contains(_TOTAL).fill_null(False)),
-        pl.Series("name_is_title", name_text.str.contains(_TITLE).fill_null(False)),
-        pl.Series("name_is_footer", name_text.str.contains(_FOOTER).fill_null(False)),
+        pl.Series("name_is_title", name_text.str.contains(_NAMED_TITLE).fill_null(False)),
+        pl.Series("name_is_place", name_text.str.contains(_PLACE_ALONE).fill_null(False)),
+        pl.Series("name_is_footer", name_text.str.contains(_NAMED_FOOTER).fill_null(False)),
+        pl.Series("name_is_chain", name_text.str.contains(r"\pL{2,}\s+\pL{2,}").fill_null(False)),
+        _counted(frame, fields),
         pl.Series("has_serial", serial_text.str.contains(r"^[0-9٠-٩۰-۹]+(?:\.0)?$").fill_null(False)),
         sums=pl.lit(bool(numbered)) & pl.col("numbers_only"),
     ).with_columns(
@@ -137,10 +169,24 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
     )
 
 
+def _counted(frame: pl.DataFrame, fields: dict[str, Column]) -> pl.Series:
+    """Whether a cell holds digits in a column of numbers: phones, ages, births, sums, counts."""
+    wanted = [
+        f"c{column.index}"
+        for name, column in fields.items()
+        if name in _NUMBERED_FIELDS or name.split(".")[-1] in _NUMBERED_OF_PEOPLE
+    ]
+    own = [name for name in wanted if name in frame.columns]
+    if not own:
+        return pl.Series("counted", [False]).new_from_index(0, frame.height)
+    holds = [pl.col(name).str.contains(r"[0-9٠-٩۰-۹]") for name in own]
+    return frame.select(pl.any_horizontal(holds).fill_null(False).alias("counted")).to_series()
+
+
 def _title() -> pl.Expr:
     """A line that heads what follows: one cell of words, or a few words about a list, nobody named by them."""
     alone = (pl.col("filled") == 1) & ~pl.col("has_id") & pl.col("worded")
-    nobody = ~pl.col("has_name") | pl.col("name_is_title")
+    nobody = ~pl.col("has_name") | pl.col("name_is_title") | pl.col("name_is_place")
     few = (pl.col("filled") <= 4) & pl.col("title_word") & ~pl.col("has_id") & ~pl.col("has_serial")
     return (alone & (nobody | ~pl.col("named"))) | (few & (~pl.col("named") | pl.col("name_is_title")))
 
@@ -193,7 +239,8 @@ def _footer(facts: pl.DataFrame, places: pl.Series, in_footer: bool, usual_fille
     """
     The lines of signatures under a list: from one that speaks of signing on, until a full line comes.
 
-    A full line has an id, or a serial number and a name, or as many cells as lines usually have.
+    A full line has an id, or a serial number and a name, or as many cells as lines usually have, or
+    a chain of names beside a number where lines have numbers.
     """
     starts = facts.select(
         pl.col("footer_word")
@@ -207,7 +254,10 @@ def _footer(facts: pl.DataFrame, places: pl.Series, in_footer: bool, usual_fille
     if not starts.any() and not in_footer:
         return pl.Series("footer", [False]).new_from_index(0, facts.height)
     full = pl.col("named") & (pl.col("filled") > 0.6 * usual_filled)
-    solid = facts.select(pl.col("has_id") | (pl.col("has_serial") & pl.col("named")) | full).to_series()
+    chain = pl.col("named") & pl.col("name_is_chain") & ~pl.col("name_is_footer")
+    like_others = chain & (pl.col("counted") | (usual_filled <= 2))
+    numbered = pl.col("has_serial") & pl.col("named")
+    solid = facts.select(pl.col("has_id") | numbered | full | like_others).to_series()
     skipped = places.cast(pl.Int64).diff().fill_null(places[0] + 1) > 1  # full lines were left out before it
     state = pl.select(
         pl.when(starts).then(pl.lit(True)).when(solid | skipped).then(pl.lit(False))
