@@ -49,8 +49,8 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
     """
     Count gaps and the oldest report of every slot in use, for pages to show with their age.
 
-    Without `month`, each slot is counted in the newest of the months of which most organisations
-    have reported: in a month that has only begun, everybody would be unknown. `by` is the desk: the
+    Without `month`, each slot is counted in the newest month that somebody gave in and of which half
+    of its organisations have reported: in a month that has only begun, everybody would be unknown. `by` is the desk: the
     figures are the alliance's. A slot costs about as much as `wasl gaps`.
     """
     with engine_connection() as connection:
@@ -74,18 +74,21 @@ def _reports(connection: psycopg.Connection) -> dict[str, tuple[date, date]]:
     rows = connection.execute(
         """
         WITH report AS (
-            SELECT DISTINCT ns.slot, c.organisation_id, c.month
+            SELECT DISTINCT ns.slot, c.organisation_id, c.month, true AS gave
             FROM benefits_claim c JOIN benefits_need_slot ns ON ns.need = c.need
             WHERE c.active AND c.kind = 'given'
-            UNION SELECT slot, organisation_id, month FROM benefits_nothing_given
+            UNION SELECT slot, organisation_id, month, false FROM benefits_nothing_given
         )
         SELECT o.slot, o.oldest, (
-            SELECT r.month FROM report r WHERE r.slot = o.slot GROUP BY r.month
-            ORDER BY count(*) DESC, r.month DESC LIMIT 1)
+            SELECT r.month FROM report r
+            JOIN report given ON given.slot = r.slot AND given.month = r.month AND given.gave
+            WHERE r.slot = o.slot GROUP BY r.month
+            ORDER BY count(DISTINCT r.organisation_id) * 2 >= o.organisations DESC, r.month DESC LIMIT 1)
         FROM (
-            SELECT slot, min(newest) AS oldest FROM (
+            SELECT slot, min(newest) AS oldest, count(*) AS organisations FROM (
                 SELECT slot, organisation_id, max(month) AS newest FROM report GROUP BY slot, organisation_id) n
             GROUP BY slot) o
+        WHERE o.slot IN (SELECT slot FROM report WHERE gave)
         """
     ).fetchall()
     return {slot: (oldest, best) for slot, oldest, best in rows}

@@ -71,6 +71,8 @@ def _lines(result: dict[str, Any], place: int, name: str) -> Iterator[str]:
             yield words(title, told=told)
     yield words("people", people=f"{result['people']:,}", families=f"{result['families']:,}")
     for slot in result["slots"]:
+        if not any(slot[count] for count in ("overlaps_certain", "overlaps_likely", "gaps_open", "gaps_unknown")):
+            continue
         yield words(
             "slot", name=slot[name] or slot["name_ar"], certain=f"{slot['overlaps_certain'] or 0:,}",
             likely=f"{slot['overlaps_likely'] or 0:,}", cost=f"{slot['cost_egp'] or 0:,.0f}",
