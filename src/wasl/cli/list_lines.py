@@ -124,7 +124,12 @@ def _trouble_lines(rejections: Iterable[ReasonCount], losses: Iterable[ReasonCou
     for loss in losses:
         example = say("load.example", text=loss.example) if loss.example else ""
         yield say(
-            "load.lost", kind=say(loss.code), column=loss.column, rows=loss.rows, row=loss.first_row, example=example
+            "load.lost",
+            kind=say(loss.code),
+            column=loss.column,
+            rows=loss.rows,
+            row=loss.first_row,
+            example=example,
         )
         if loss.code == "nid_scientific":
             yield say("load.lost_digits", row=loss.first_row, text=loss.example or "")

@@ -32,7 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The file has several sheets with data and none called “{sheet}” as in list {list}. Leave one sheet in it.",
     ),
     "list.file_not_kept": ("الملف {file} غير محفوظ هنا.", "The file {file} is not kept here."),
-    "list.kept_file_altered": ("الملف المحفوظ {file} تغيّر أو نقص.", "The kept file {file} was altered or cut short."),
+    "list.kept_file_altered": (
+        "الملف المحفوظ {file} تغيّر أو نقص.",
+        "The kept file {file} was altered or cut short.",
+    ),
     "list.mended_unknown": (
         "الملف {file} يذكر الكشف {list} سطر {row}، ولا يوجد سطر كهذا لهذه الجهة. لم يتغير شيء.",
         "{file} names list {list} row {row}, and this organisation has no such row. Nothing was changed.",
@@ -50,9 +53,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "«{record}» ليس سجلًا. اكتب: كشف:سطر أو كشف:سطر:دور",
         "“{record}” is no record. Write LIST:ROW or LIST:ROW:ROLE",
     ),
-    "record.unknown": ("لا يوجد سجل {record}.", "There is no record {record}."),
+    "record.unknown": ("لا يوجد هذا السجل.", "There is no such record."),
     "need.unknown": ("لا يوجد احتياج بالكود «{need}».", "There is no need “{need}”."),
-    "kind.unknown": ("لا يوجد نوع كشف «{kind}»: known أو given أو planned.", "There is no kind “{kind}”: known, given or planned."),
+    "kind.unknown": (
+        "لا يوجد نوع كشف «{kind}»: known أو given أو planned.",
+        "There is no kind “{kind}”: known, given or planned.",
+    ),
     "place.unknown": (
         "لا يوجد مكان بالكود «{place}». أكواد المحافظات مثل EG24 والمراكز مثل EG2403.",
         "There is no place “{place}”. Codes of governorates are like EG24, of marakiz like EG2403.",
@@ -129,7 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "load.columns": ("  الأعمدة: {columns}", "  columns: {columns}"),
     "load.column": ("«{header}» ← {field}", "“{header}” → {field}"),
-    "load.unused_columns": ("  أعمدة لم نعرفها (محفوظة كما كُتبت): {columns}", "  columns not recognised (kept as written): {columns}"),
+    "load.unused_columns": (
+        "  أعمدة لم نعرفها (محفوظة كما كُتبت): {columns}",
+        "  columns not recognised (kept as written): {columns}",
+    ),
     "load.rejected_file": (
         "  الأسطر المرفوضة في: {file}\n  صحّحها وحمّل الملف كما هو، تعُد إلى أماكنها.",
         "  rejected rows are in: {file}\n  mend them and load that file as it is: they go back to their places.",
@@ -141,7 +150,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "load.ask": ("هل القراءة صحيحة؟", "Is it read rightly?"),
     # lists
     "lists.none": ("لا توجد كشوف بعد.", "There are no lists yet."),
-    "lists.withdrawn": ("سُحب الكشف {list}: لا يُحسب في شيء بعد الآن.", "List {list} is withdrawn: it counts nowhere."),
+    "lists.withdrawn": (
+        "سُحب الكشف {list}: لا يُحسب في شيء بعد الآن.",
+        "List {list} is withdrawn: it counts nowhere.",
+    ),
     "lists.withdrawn_already": ("الكشف {list} مسحوب من قبل.", "List {list} was withdrawn already."),
     "lists.restored": ("عاد الكشف {list} وصار محسوبًا.", "List {list} is back and counts."),
     "lists.restored_already": ("الكشف {list} محسوب أصلًا.", "List {list} counts already."),

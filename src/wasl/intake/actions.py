@@ -173,7 +173,7 @@ def _step_back(connection: psycopg.Connection, view: ListView) -> tuple[str, ...
 def _locked(by: Viewer, code: str) -> Iterator[tuple[psycopg.Connection, ListView]]:
     """Give the list as it stands once every other change of this organisation's lists has ended."""
     view = access_list(by, code)
-    check_can_change_lists(by, view.organisation_id)
+    check_can_change_lists(by, view.organisation_id, view.organisation)
     with engine_connection() as connection:
         connection.execute(
             "SELECT id FROM intake_list WHERE organisation_id = %s ORDER BY id FOR UPDATE",
@@ -220,7 +220,7 @@ def check_options(*, by: Viewer, organisation: str, options: LoadOptions) -> Non
     :raises NotFound: no such organisation for `by`, or nobody of the code of `paid_by`.
     :raises NotAllowed: `by` only reads. :raises InvalidInput: no such need or place.
     """
-    check_can_change_lists(by, access_organisation(by, organisation).pk)
+    check_can_change_lists(by, access_organisation(by, organisation).pk, organisation)
     if options.paid_by is not None:
         get_organisation(by, options.paid_by)
     if options.need is not None and not _exists(

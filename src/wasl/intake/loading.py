@@ -25,7 +25,6 @@ from wasl.intake.pipeline import prefetch
 from wasl.intake.reading.model import LoadOptions, Mapping, ParsedChunk, Recognition
 from wasl.intake.rules import ListState, Payer, check_can_be_replaced, find_payers, hide_long_numbers
 from wasl.intake.staging import StagedChunk, stage_chunk
-from wasl.kernel.errors import NotFound
 from wasl.kernel.months import month_of
 from wasl.organisations.viewer import Viewer
 from wasl.registry.actions import record_appearances, set_list_active
@@ -345,10 +344,8 @@ def _json(value: object) -> Jsonb:
 
 
 def _count_detail(connection: psycopg.Connection, key: ListKey) -> dict[str, object]:
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT rows_total, rows_accepted, rows_rejected, rows_repeated FROM intake_list WHERE id = %s",
         [key.list_id],
     ).fetchone()
-    if row is None:
-        raise NotFound("list.unknown")
-    return dict(zip(("rows", "accepted", "rejected", "repeated"), row, strict=True))
+    return dict(zip(("rows", "accepted", "rejected", "repeated"), rows or (), strict=True))

@@ -14,12 +14,12 @@ def can_change_lists(viewer: Viewer, organisation_id: int) -> bool:
     return viewer.role == Role.OFFICER and viewer.organisation_id == organisation_id
 
 
-def check_can_change_lists(viewer: Viewer, organisation_id: int) -> None:
+def check_can_change_lists(viewer: Viewer, organisation_id: int, code: str) -> None:
     """
     :raises NotFound: another organisation's list does not exist for this viewer.
     :raises NotAllowed: the viewer's role only reads.
     """
     if not viewer.is_desk and viewer.organisation_id != organisation_id:
-        raise NotFound("organisation.unknown")
+        raise NotFound("organisation.unknown", code=code)
     if not can_change_lists(viewer, organisation_id):
         raise NotAllowed("list.only_officers_change")

@@ -105,7 +105,8 @@ CREATE TABLE intake_mapping (
 REFERENCES = """
 CREATE TRIGGER intake_line_stands_insert AFTER INSERT ON intake_line REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION registry_stands(
-        'list_id, year, organisation_id', 'intake_list', 'p.id = a.list_id AND p.year = a.year AND p.organisation_id = a.organisation_id',
+        'list_id, year, organisation_id', 'intake_list',
+        'p.id = a.list_id AND p.year = a.year AND p.organisation_id = a.organisation_id',
         'entry_id, organisation_id', 'registry_entry', 'p.id = a.entry_id AND p.organisation_id = a.organisation_id');
 CREATE TRIGGER intake_line_stands_update AFTER UPDATE ON intake_line REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION registry_stands(
