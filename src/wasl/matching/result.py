@@ -45,7 +45,8 @@ def build_result(
     certain_family = nested(len(family), family, fa[sure], fb[sure])
     record_id, entry_id = enc["record_id"], enc["e_id"]
     grade = np.where(people["cut"], "cut", np.where(certain, "certain", "likely"))
-    home = _memberships(enc, person)
+    home, certain_home = _memberships(enc, person), _memberships(enc, certain_person)
+    housed = home >= 0
     return LinkResult(
         people=pa.table(
             {
@@ -59,9 +60,9 @@ def build_result(
         ),
         memberships=pa.table(
             {
-                "record_id": record_id[home >= 0],
-                "certain_family": entry_id[certain_family[home[home >= 0]]],
-                "family": entry_id[family[home[home >= 0]]],
+                "record_id": record_id[housed],
+                "certain_family": entry_id[certain_family[certain_home[housed]]],
+                "family": entry_id[family[home[housed]]],
             }
         ),
         pairs=_pair_table(enc, people, levels, grade),
@@ -133,7 +134,6 @@ def _memberships(enc: Table, person: Array) -> Array:
     """Return for each record the entry whose family is its person's: adults first, then the latest."""
     n = len(person)
     ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
-    kind = np.where(np.isin(rel, (1, 2)), 3, np.where(rel == 0, 0, np.where(rel == 3, 1, 2)))
     kind = np.where(np.isin(rel, (3, 6)), 2, np.where(np.isin(rel, (1, 2)), 3, np.where(rel == 0, 0, 1)))
     order = np.lexsort((-ent, enc["e_size"][ent], enc["e_month"][ent], kind))
     home = np.full(n, -1, dtype=np.int32)
