@@ -20,9 +20,10 @@ _RELATION_WORDS: dict[Relation, str] = {
     "|head|head of household|head of family|hoh|hh|self|registrant|principal|applicant|householder",
     "spouse": "زوج|زوجة|الزوج|الزوجة|زوجه|حرم|حرمه|قرين|قرينة|زوجته|زوجها|زوجة ثانية"
     "|الزوجة الثانية|زوجة أولى"
-    "|زوجة 1|زوجة 2|زوجة رب الأسرة|زوج ربة الأسرة|أرملة رب الأسرة"
+    "|زوجة 1|زوجة 2|الزوجة الأولى|زوجة أخرى|زوجة رب الأسرة|زوج ربة الأسرة|أرملة رب الأسرة|أرملة|الأرملة|مطلقة|المطلقة"
     "|spouse|wife|husband|partner|second wife|first wife",
-    "child": "ابن|ابنة|إبن|إبنة|الابن|الابنة|بنت|البنت|ولد|الولد|نجل|كريمة رب الأسرة|ابنه|ابنته"
+    "child": "ابن|ابنة|إبن|إبنة|الابن|الابنة|بنت|البنت|ولد|الولد|نجل|النجل|نجله|نجلها"
+    "|كريمة|الكريمة|كريمته|كريمتها|كريمة رب الأسرة|ابنه|ابنته"
     "|ابنها|ابنتها"
     "|طفل|طفلة|الطفل|الطفلة|أبناء|الأبناء|أولاد|الأولاد|بنات|ابن أول|ابن ثان|ابن رب الأسرة|ابنة رب الأسرة"
     "|بنت رب الأسرة|ابن الزوج|ابن الزوجة|ابنة الزوج|ابنة الزوجة|رضيع|رضيعة|تلميذ|طالب|طالبة"
@@ -99,6 +100,15 @@ def find_relation(text: str | None) -> Relation | None:
     return None
 
 
+def find_elder(text: str | None) -> int | None:
+    """
+    Tell the family's own father (1) and mother (2) from the parents of its head, who are no such.
+
+    Lists that name no head say الأب and الأم for him and his wife; والدته and حماة are his elders.
+    """
+    return None if text is None else _ELDERS.get(_folded(text))
+
+
 def find_marital(text: str | None) -> Marital | None:
     """Say what a word of marital status means."""
     if text is None:
@@ -120,12 +130,19 @@ def is_deceased(text: str | None) -> bool:
     return text is not None and _DECEASED.search(fold_cached(text)) is not None
 
 
-_MALE_WORDS = "زوج|الزوج|ابن|الابن|أب|الأب|والد|أخ|شقيق|حفيد|أعزب|متزوج|أرمل|مطلق|عائل|رب الأسرة"
-"|رب أسرة|نجل"
+_MALE_WORDS = (
+    "زوج|الزوج|ابن|الابن|أب|الأب|والد|الوالد|والده|أخ|الأخ|شقيق|حفيد|أعزب|متزوج|أرمل|مطلق|عائل|رب الأسرة|رب أسرة|نجل"
+    "|النجل|نجله|عم|خال|جد|حما"
+)
 _FEMALE_WORDS = (
-    "زوجة|الزوجة|ابنة|الابنة|أم|الأم|والدة|أخت|شقيقة|حفيدة|عزباء|آنسة|متزوجة|أرملة|مطلقة|ربة الأسرة|ربة أسرة"
+    "زوجة|الزوجة|ابنة|الابنة|أم|الأم|والدة|الوالدة|والدته|أخت|الأخت|شقيقة|حفيدة|عزباء|آنسة|متزوجة|أرملة|مطلقة"
+    "|ربة الأسرة|ربة أسرة|حرم|حرمه|كريمة|كريمته|زوجته|زوجة ثانية|الزوجة الثانية|عمة|خالة|جدة|حماة"
 )
 _SEX_IN_OTHER_WORDS: dict[str, int] = {
     **dict.fromkeys(_fold_words(_MALE_WORDS + "|son|husband|father|brother|grandson"), MALE),
     **dict.fromkeys(_fold_words(_FEMALE_WORDS + "|daughter|wife|mother|sister|granddaughter"), FEMALE),
+}
+_ELDERS: dict[str, int] = {
+    **dict.fromkeys(_fold_words("أب|الأب|والد|الوالد|father|dad"), MALE),
+    **dict.fromkeys(_fold_words("أم|الأم|والدة|الوالدة|أرملة|الأرملة|مطلقة|المطلقة|mother|mum|mom"), FEMALE),
 }

@@ -7,6 +7,7 @@ Reading a clerk's file: from bytes to clean columns, without a database.
             for chunk in parse(sheet, recognition, options): ...
 """
 
+from wasl.intake.reading.contents import set_catalogue
 from wasl.intake.reading.mappings import read_mapping
 from wasl.intake.reading.model import (
     CHUNK_ROWS,
@@ -47,5 +48,6 @@ __all__ = [
     "read_mapping",
     "reason_words",
     "recognise",
+    "set_catalogue",
     "write_rejected",
 ]

@@ -220,7 +220,7 @@ def _owners(personal: Sequence[Guess]) -> dict[int, str]:
             owners[guess.index] = keys[None] if guess.attribute != "relation" else "self"
         elif guess.subject in keys:
             owners[guess.index] = _second_wife(guess, keys[guess.subject])
-    _give_unlabelled(unlabelled, personal, owners)
+    _give_unlabelled(unlabelled, personal, owners, keys["pupil"] if "pupil" in named else "self")
     return owners
 
 
@@ -322,11 +322,23 @@ class _Children:
         return self._keys[guess.index]
 
 
-def _give_unlabelled(unlabelled: Sequence[Guess], personal: Sequence[Guess], owners: dict[int, str]) -> None:
+def _usual_owner(guess: Guess, about: str) -> str:
+    if about == "self" or guess.attribute in {"phone", "marital"}:
+        return "self"
+    of_adults = (
+        guess.attribute == "nid" and guess.profile.share("full_nid") > 0 and guess.profile.minors < 0.5
+    )
+    return "self" if of_adults else about
+
+
+def _give_unlabelled(
+    unlabelled: Sequence[Guess], personal: Sequence[Guess], owners: dict[int, str], about: str
+) -> None:
     """
     A second `الرقم القومي` without a name of whom belongs to the person named last before it.
 
-    The only one of its kind is the registrant's, wherever it stands.
+    The only one of its kind is that of whom the list is about, wherever it stands: the registrant,
+    or the orphan, whose mother's telephone it is all the same.
     """
     taken = {(owners[guess.index], guess.attribute) for guess in personal if guess.index in owners}
     names = sorted(
@@ -341,7 +353,8 @@ def _give_unlabelled(unlabelled: Sequence[Guess], personal: Sequence[Guess], own
         before = [owner for index, owner in names if index < guess.index]
         nearest = before[-1] if before else "self"
         alone = counts[guess.attribute] == 1
-        order = ("self", nearest) if alone else (nearest, "self")
+        usual = _usual_owner(guess, about)
+        order = (usual, nearest, "self") if alone and (before or usual != "self") else (nearest, "self")
         owner = next((one for one in order if (one, guess.attribute) not in taken), "self")
         owners[guess.index] = owner
         taken.add((owner, guess.attribute))

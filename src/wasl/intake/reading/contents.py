@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -13,9 +13,10 @@ from itertools import groupby, pairwise
 from wasl.country.egypt.calendar import MONTHS, find_month, parse_date
 from wasl.country.egypt.names import is_absent, name_parts, token_sex
 from wasl.country.egypt.national_id import NationalId, check_national_id, find_state
+from wasl.country.egypt.needs_words import HasWordings
 from wasl.country.egypt.phones import parse_phone
 from wasl.country.egypt.relations import find_marital, find_relation, find_sex, is_deceased
-from wasl.intake.reading.country import is_governorate, is_markaz, is_need
+from wasl.intake.reading.country import is_governorate, is_markaz, is_need, set_needs
 from wasl.kernel.folding import fold_cached, fold_digits
 from wasl.kernel.money import find_egp
 
@@ -80,6 +81,17 @@ def _kinds_of(cell: str) -> tuple[str, ...]:
         return _OF_A_NAME
     tests = _KINDS if digits and letters else _OF_NUMERALS if digits else _OF_WORDS
     return tuple(kind for kind, is_kind in tests.items() if is_kind(cell))
+
+
+def set_catalogue(catalogue: Iterable[HasWordings] | None) -> None:
+    """
+    Look for the needs of this catalogue in every sheet read from now on; None for the shipped ones.
+
+    A need is what `HasWordings` says: code, names, slots, unit and wordings. It holds for the
+    process; a loader sets it before it recognises, and setting the same again costs nothing.
+    """
+    if set_needs(catalogue):
+        _kinds_of.cache_clear()
 
 
 def _number(cell: str) -> int | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from wasl.country.egypt.needs_words import NeedFinder
+from wasl.country.egypt.needs_words import HasWordings, NeedFinder
 from wasl.country.egypt.places import Place, PlaceIndex
 
 
@@ -14,10 +15,35 @@ def places() -> PlaceIndex:
     return PlaceIndex.load()
 
 
-@cache
+class _Catalogue:
+    """The needs that are looked for, the shipped ones until others are set."""
+
+    finder: NeedFinder | None = None
+    known: tuple[object, ...] | None = None
+
+
+def set_needs(catalogue: Iterable[HasWordings] | None) -> bool:
+    """
+    Look for the needs of this catalogue from now on, in the whole process; None for the shipped ones.
+
+    Gives whether anything changed; setting an equal catalogue again costs nothing.
+    """
+    needs = None if catalogue is None else tuple(catalogue)
+    known = needs and tuple(
+        (one.code, one.name_ar, one.name_en, tuple(one.slots), one.unit, tuple(one.wordings)) for one in needs
+    )
+    if known == _Catalogue.known:
+        return False
+    _Catalogue.known, _Catalogue.finder = known, NeedFinder(needs)
+    find_need.cache_clear()
+    return True
+
+
 def needs() -> NeedFinder:
     """The finder of needs in words."""
-    return NeedFinder()
+    if _Catalogue.finder is None:
+        _Catalogue.finder = NeedFinder()
+    return _Catalogue.finder
 
 
 @lru_cache(maxsize=50_000)

@@ -105,13 +105,14 @@ ATTRIBUTES: tuple[Rule, ...] = (
         "paid_by",
         "جهة صرف|جهة ممولة|جهة مانحة|جهة تمويل|جهة دفع|جهة متبرعة|جهة متكفلة|جهة مقدمة|جهة داعمة"
         "|جهة كافلة|مصدر تمويل"
-        "|مصدر صرف|مصدر دعم|مصدر مساعدة|ممول|ممولة|متبرع|مانح|مانحة|كافل|داعم|على نفقة|جمعية مقدمة"
+        "|مصدر صرف|مصدر دعم|مصدر مساعدة|ممول|ممولة|مانح|مانحة|داعم|على نفقة|جمعية مقدمة"
         "|جمعية صارفة|جهة صارفة"
         "|جهة مساعدة|جهة خدمة|جهة داعمه|مؤسسة مانحة|مؤسسة ممولة"
-        "|paid by|donor|funder|funded by|payer|sponsor|funding source|paying organisation"
+        "|paid by|donor|funder|funded by|payer|funding source|paying organisation"
         "|paying organization|funding",
         unless="تاريخ قيمة مبلغ تليفون رقم",
     ),
+    _rule("sponsor", "كافل|كافلة|كفيل|متبرع|متبرعة|فاعل خير|sponsor", unused="other"),
     _rule("paid_by", "provider|organisation|organization|جهة|جهات|ngo|agency|partner", exact=True, score=0.4),
     _rule(
         "site",

@@ -11,7 +11,7 @@ from wasl.intake.reading.model import MENTIONS_SCHEMA, Recognition
 _RELATION_OF = {"self": "head", "head": "head", "spouse": "spouse", "child": "child"}
 _COPIED = (
     "name", "name_written", "nid", "nid_check", "nid_written", "sex", "birth_date", "birth_precision", "phone", "deceased",
-    "marital", "relation",
+    "marital", "relation", "elder",
 )  # fmt: skip
 
 
@@ -56,8 +56,8 @@ def _related(table: pl.DataFrame, owner: str, recognition: Recognition) -> pl.Da
     kind = owner.rstrip("0123456789")
     says = owner != "self" or recognition.layout == "family"
     if not says:
-        if recognition.head_said_as:
-            return table.with_columns(relation=_with_head(table, recognition.head_said_as))
+        if recognition.grouping in {"number", "head"}:
+            return table.with_columns(relation=_with_heads(table, recognition.head_said_as is not None))
         if recognition.grouping != "continuation":
             return table
         first = pl.col("row") == pl.col("entry")
@@ -65,14 +65,33 @@ def _related(table: pl.DataFrame, owner: str, recognition: Recognition) -> pl.Da
     return table.with_columns(relation=pl.coalesce("relation", pl.lit(_RELATION_OF.get(kind))))
 
 
-def _with_head(table: pl.DataFrame, said_as: str) -> pl.Series:
-    """Where the head is called الزوج or الأب, he is the head and his wife the spouse."""
-    relation = pl.col("relation")
-    head = (relation == said_as) & (pl.col("sex") == 1)
-    spouse = (relation == said_as) & (pl.col("sex") == 2)
+def _with_heads(table: pl.DataFrame, heads_are_said_otherwise: bool) -> pl.Series:
+    """
+    In an entry that names no head, the husband is the head, else the father, else the mother or widow.
+
+    Then the father's wife, called الأم, is the spouse. Where a head stands in the entry, or may by
+    a line that says no relation, parents are the head's own and stay so.
+    """
+    relation, elder, sex = pl.col("relation"), pl.col("elder"), pl.col("sex")
+    unsaid = pl.lit(False) if heads_are_said_otherwise else relation.is_null()
+    headless = ~((relation == "head").fill_null(False) | unsaid).any().over("entry")
+    husband = ((relation == "spouse") & (sex == 1)).fill_null(False)
+    father, mother = (elder == 1).fill_null(False), (elder == 2).fill_null(False)
+    no_husband = ~husband.any().over("entry")
+    no_father = no_husband & ~father.any().over("entry")
+    head = _first(husband) | (no_husband & _first(father)) | (no_father & _first(mother))
+    wife = no_husband & father.any().over("entry") & mother
     return table.select(
-        pl.when(head).then(pl.lit("head")).when(spouse).then(pl.lit("spouse")).otherwise(relation)
+        pl.when(headless & head)
+        .then(pl.lit("head"))
+        .when(headless & wife)
+        .then(pl.lit("spouse"))
+        .otherwise(relation)
     ).to_series()
+
+
+def _first(said: pl.Expr) -> pl.Expr:
+    return said & (said.cast(pl.Int32).cum_sum().over("entry") == 1)
 
 
 def _tell_each_other(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -120,6 +139,7 @@ def _husbands_named(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         sex=pl.lit(1, dtype=pl.Int8),
         marital=pl.lit(None, dtype=pl.String),
         relation=pl.lit(None, dtype=pl.String),
+        elder=pl.lit(None, dtype=pl.Int8),
         deceased=widow,
         present=by_husband & own["name"].is_not_null(),
         has_id=pl.lit(False),

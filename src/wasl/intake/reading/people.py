@@ -12,7 +12,7 @@ from wasl.country.egypt.calendar import date_from_age
 from wasl.country.egypt.names import clean_person_names, is_absent
 from wasl.country.egypt.national_id import national_ids
 from wasl.country.egypt.phones import phone_columns
-from wasl.country.egypt.relations import find_marital, find_relation, find_sex, is_deceased
+from wasl.country.egypt.relations import find_elder, find_marital, find_relation, find_sex, is_deceased
 from wasl.intake.reading.contents import looks_like_name
 from wasl.intake.reading.dates import order_of, read_dates
 from wasl.intake.reading.distinct import map_distinct, nulls, stripped
@@ -87,6 +87,7 @@ def read_person(
             (names["deceased"] | words["deceased"]).alias("deceased"),
             words["marital"],
             words["relation"],
+            words["elder"],
             says.alias("spouse_says"),
             names["husband_named"],
             (names["name"].is_not_null() | (ids["state"] != "empty")).alias("present"),
@@ -247,6 +248,7 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
     ]
     deceased = pl.Series("deceased", [False]).new_from_index(0, height)
     sex_in_relation = nulls("sex_in_relation", pl.Int8, height)
+    elder = nulls("elder", pl.Int8, height)
     for place, (name, read, kind) in enumerate(
         (
             ("sex", _read_sex, "sex_unknown"),
@@ -265,12 +267,13 @@ def _read_words(frame: pl.DataFrame, own: Fields, losses: Losses) -> pl.DataFram
         columns[place] = values
         if name == "relation":
             sex_in_relation = map_distinct(texts, find_sex, pl.Int8).alias("sex_in_relation")
+            elder = map_distinct(texts, find_elder, pl.Int8).alias("elder")
     for name in ("status", "deceased"):
         if name in own:
             texts = _said(stripped(frame, own[name].index))
             says = is_deceased if name == "status" else _says_dead
             deceased = deceased | map_distinct(texts, says, pl.Boolean).fill_null(False)
-    return pl.DataFrame([*columns, sex_in_relation, deceased.alias("deceased")])
+    return pl.DataFrame([*columns, sex_in_relation, elder, deceased.alias("deceased")])
 
 
 def _read_sex(text: str) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,7 +28,7 @@ from wasl.intake.reading.model import (
 )
 from wasl.intake.reading.sources import SheetSource
 from wasl.intake.reading.titles import TitleFacts, read_titles
-from wasl.kernel.folding import fold
+from wasl.kernel.folding import fold, fold_digits
 from wasl.kernel.money import find_egp
 from wasl.kernel.months import parse_month
 
@@ -50,6 +51,7 @@ ENTRY_FIELDS_MERGED = frozenset(
     ]
 )
 Row = Sequence[str | None]
+_TURNABLE = re.compile(r"\s*0*([0-9]{1,2})\s*[/\\.\-]\s*0*([0-9]{1,2})\s*[/\\.\-]\s*(?:[0-9]{4}|[0-9]{2})\s*")
 
 
 @dataclass
@@ -290,11 +292,17 @@ def _date_orders(
         order, evidence = decide_day_month_order([row[index] for row in data], births)
         orders[index] = order
         code = "date_order_decided" if evidence else "date_order_assumed"
-        if any("/" in (row[index] or "") or "-" in (row[index] or "") for row in data):
+        if any(_may_be_turned(row[index]) for row in data):
             sample.note(
                 Message(code, {"column": column_letter(index), "order": orders[index], "lines": evidence})
             )
     return orders
+
+
+def _may_be_turned(cell: str | None) -> bool:
+    """Whether a date may be read day first and month first, to different days; an ISO date may not."""
+    found = _TURNABLE.fullmatch(fold_digits(cell)) if cell else None
+    return found is not None and found[1] != found[2] and 0 < int(found[1]) <= 12 and 0 < int(found[2]) <= 12
 
 
 def _birth_in_id(cell: str | None, today: date) -> date | None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from wasl.country.egypt.calendar import MONTHS, find_month
 from wasl.country.egypt.names import is_absent
+from wasl.intake.reading.contents import looks_like_name
 from wasl.intake.reading.country import find_need
 from wasl.intake.reading.dates import order_of, read_dates
 from wasl.intake.reading.distinct import map_distinct, map_distinct_rows, nulls, stripped
@@ -27,6 +28,12 @@ _OUTLETS = re.compile(
     r"post|bank|cash|atm|wallet|fawry|hand|office)(?: |$)"
 )
 _OUTLET_OWNERS = re.compile(r"(?:ال)?جمعيه .{3,}|بنك الطعام|بنك الكسا|بنك الشفا")
+_PRIVATE = re.compile(
+    r"^(?:ال)?(?:فاعل[هي]?|فاعلين|فاعلو|اهل|محب[هي]?|محبين|رجال|سيد[هات]*) (?:ال)?خير"
+    r"|^(?:ال)?(?:متبرع|محسن|كافل|كفيل)[ا-ي]*(?: |$)"
+    r"|^(?:ال)?(?:حاج|حاجه|استاذ|استاذه|مهندس|مهندسه|دكتور|دكتوره) |^(?:ا|د|م|ا د) [ا-ي]{2,} "
+    r"|^(?:زكاه|صدقه|تبرعات|تبرع|افراد|جهود ذاتيه)(?: |$)|^(?:donor|sponsor|private|benefactor|individual|anonymous)"
+)
 
 
 def read_stated(
@@ -185,8 +192,14 @@ def _positive_piastres(text: str) -> int | None:
 
 
 def _read_payer(frame: pl.DataFrame, column: Column | None, proposals: Proposals) -> pl.Series:
-    """Who pays, as written; where money is fetched (a post office, a bank card) is not who pays."""
-    texts = map_distinct(_said(frame, column), lambda text: None if is_outlet(text) else text, pl.String)
+    """
+    Who pays, as written; where money is fetched (a post office, a bank card) is not who pays.
+
+    A private sponsor (فاعل خير, a person's name) pays through the list's owner: the claim stays his.
+    """
+    texts = map_distinct(
+        _said(frame, column), lambda text: None if is_outlet(text) or is_private(text) else text, pl.String
+    )
     return _filled(texts, proposals.paid_by)
 
 
@@ -194,3 +207,8 @@ def is_outlet(text: str) -> bool:
     """Whether words name a place or a way of paying out, no payer."""
     folded = fold_cached(text)
     return _OUTLETS.match(folded) is not None and _OUTLET_OWNERS.match(folded) is None
+
+
+def is_private(text: str) -> bool:
+    """Whether words name a private sponsor: a benefactor, or a person by his name."""
+    return _PRIVATE.match(fold_cached(text)) is not None or looks_like_name(text)

@@ -20,6 +20,10 @@ _OWNERS = re.compile(
     r"^(?:جمعيه|الجمعيه|موسسه|الموسسه|مديريه|وزاره|اداره|بنك|اتحاد|التحالف|ngo|association|foundation)\b"
 )
 _WRITTEN_ON = re.compile(r"تحرير|طباعه|طبع|اعداد|printed|created|تاريخ الكشف")
+_ORPHANS = re.compile(r"(?:^| )(?:ال|لل|بال)?(?:ايتام|يتيم)(?: |$)|orphans? (?:list|month)|sponsored orphan")
+_ORPHANS_ONLY_KNOWN = re.compile(
+    r"غير |انتظار|حصر|قاعده|مسجل|مرشح|مقترح|بحث|حاله|حالات|رحله|حفل|يوم اليتيم|افطار"
+)
 _GENERIC_SHEET = re.compile(r"^(?:sheet|ورقه|table|الورقه|feuil|data|بيانات|صفحه)? ?[0-9]*$")
 _VALUE = re.compile(r"(?:قيمه|بقيمه|مبلغ|بمبلغ|سعر|بواقع|value|amount)[^0-9]{0,30}?([0-9]+(?: [0-9]{3})*)")
 _PLACE = re.compile(
@@ -132,7 +136,11 @@ def _speaks_of_list(segment: str) -> bool:
 
 
 def _need(segment: str) -> str | None:
-    return find_need(segment)[0]
+    """The need of a title; a list of orphans that says nothing else is about their sponsorship."""
+    need = find_need(segment)[0]
+    if need is None and _ORPHANS.search(segment) and not _ORPHANS_ONLY_KNOWN.search(segment):
+        return find_need("كفالة يتيم")[0]
+    return need
 
 
 def _month(sources: Sequence[list[str]], today: date, note: Callable[[Message], None]) -> date | None:
