@@ -33,7 +33,7 @@ def step(name: str, home: Path, *words: str) -> str:
     server = server_cpu_seconds(pid) if pid else 0.0
     before, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
-        [WASL, *words],
+        [*words] if words[0] == sys.executable else [WASL, *words],
         capture_output=True,
         text=True,
         env={**os.environ, "WASL_HOME": str(home), "LANG": "en"},
@@ -53,6 +53,17 @@ def step(name: str, home: Path, *words: str) -> str:
     return done.stdout
 
 
+def load_all(lists: Path) -> None:
+    """Load every file of the manifest in this process, as the demonstration does."""
+    from wasl.cli.demo import load_lists
+    from wasl.cli.progress import progress
+    from wasl.cli.session import open_viewer
+
+    viewer = open_viewer()
+    with progress() as report:
+        load_lists(viewer, lists, json.loads((lists / "manifest.json").read_text()), report)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--families", type=int, default=20_000)
@@ -62,8 +73,12 @@ def main() -> None:
     options.add_argument(
         "--lists", type=Path, help="lists made elsewhere, with manifest.json and truth.parquet"
     )
+    options.add_argument("--only-load", action="store_true", help="used by itself: load in one process")
     chosen = options.parse_args()
     home, lists = chosen.folder / "home", chosen.lists or chosen.folder / "lists"
+    if chosen.only_load:
+        load_all(lists)
+        return
     step("init", home, "init")
     if not (lists / "manifest.json").exists():
         step(
@@ -74,26 +89,8 @@ def main() -> None:
     for one in manifest["organisations"]:
         words = ["organisations", "add", one["code"], "--kind", one["kind"], "--name-ar", one["name_ar"]]
         step(f"organisation {one['code']}", home, *words)
-    for one in manifest["files"]:
-        extra = [
-            word
-            for key, value in one["options"].items()
-            for word in (f"--{key.replace('_', '-')}", str(value))
-        ]
-        name = one["file"]
-        step(
-            f"load {name}"[:60],
-            home,
-            "load",
-            str(lists / name),
-            "--from",
-            one["organisation"],
-            "--yes",
-            *extra,
-        )
-    for one in manifest.get("nothing", []):
-        words = ["nothing", "--from", one["organisation"], "--slot", one["slot"], "--month", one["month"]]
-        step("nothing", home, *words)
+    own = [sys.executable, str(Path(__file__)), "--folder", str(chosen.folder), "--only-load"]
+    step("load all lists", home, *(own if chosen.lists is None else [*own, "--lists", str(lists)]))
     print(step("link", home, "link"))
     print(step("link again", home, "link"))
     step("overlaps", home, "overlaps", "--out", str(chosen.folder / "overlaps.csv"))

@@ -64,7 +64,7 @@ def demo(
     with progress() as report:
         manifest = _lists_made(lists, families, report)
         _organisations_added(viewer, manifest)
-        _lists_loaded(viewer, lists, manifest, report)
+        load_lists(viewer, lists, manifest, report)
         _linked(viewer, report)
     users = _users_added(viewer)
     from wasl.cli.demo_result import gather_result, result_lines
@@ -126,7 +126,8 @@ def _organisations_added(viewer: Viewer, manifest: dict[str, Any]) -> None:
         )  # fmt: skip
 
 
-def _lists_loaded(viewer: Viewer, folder: Path, manifest: dict[str, Any], report: Report) -> None:
+def load_lists(viewer: Viewer, folder: Path, manifest: dict[str, Any], report: Report) -> None:
+    """Load what a synthetic alliance's manifest names, and what its members say they did not give."""
     from wasl.benefits.actions import say_nothing_given
     from wasl.intake.actions import load_file
     from wasl.intake.reading import LoadOptions
