@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wasl.country.egypt.national_id import (
+    FEW,
     ID_STATES,
     NationalId,
     check_digit,
@@ -131,7 +132,12 @@ def test_check_digit_fits_what_it_was_made_for(one: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(IDS | TAMPERED | NEAR | DECORATED | st.none(), max_size=60))
 def test_id_columns_equal_one_by_one(texts: list[str | None]) -> None:
-    frame = national_ids(pl.Series("id", texts, dtype=pl.String), TODAY)
+    many = texts + [None] * (FEW + 1)  # long enough to be read as a column
+    for frame in (national_ids(pl.Series("id", some, dtype=pl.String), TODAY) for some in (texts, many)):
+        _assert_equal(texts, frame.head(len(texts)))
+
+
+def _assert_equal(texts: list[str | None], frame: pl.DataFrame) -> None:
     for text, row in zip(texts, frame.iter_rows(named=True), strict=True):
         one = check_national_id(text, TODAY)
         if isinstance(one, NationalId):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wasl.country.egypt.phones import format_phone, parse_phone, phone_columns
+from wasl.country.egypt.phones import FEW, format_phone, parse_phone, phone_columns
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ NUMBERS = st.from_regex(r"(\+20|0020|\+2 0|0)?1[0125][0-9]{8}(\.0| / 01112345678
 @settings(max_examples=25, deadline=None)
 @given(st.lists(WRITTEN | NUMBERS | st.none(), max_size=60))
 def test_phone_column_equals_one_by_one(texts: list[str | None]) -> None:
-    frame = pl.DataFrame({"phone": texts}, schema={"phone": pl.String})
-    read = frame.select(phone_columns(pl.col("phone"))).to_series().to_list()
-    assert read == [parse_phone(text) for text in texts]
+    for some in (texts, texts + [None] * (FEW + 1)):  # the longer is read as a column
+        frame = pl.DataFrame({"phone": some}, schema={"phone": pl.String})
+        read = frame.select(phone_columns(pl.col("phone"))).to_series().to_list()
+        assert read == [parse_phone(text) for text in some]

@@ -22,6 +22,7 @@ _MOBILE = (
 _MOBILE_PYTHON = re.compile(re.sub(r"\\x\{([0-9A-F]+)\}", lambda m: chr(int(m[1], 16)), _MOBILE))
 _PLAIN = r"^01[0125][0-9]{8}$"
 _FLOAT_TAIL = r"[.٫]0*\s*$"
+FEW = 300
 _SEPARATORS = r"[^0-9]+"
 
 
@@ -53,6 +54,8 @@ def phone_columns(column: pl.Expr) -> pl.Expr:
 
 def _phones(column: pl.Series) -> pl.Series:
     """Read those written plainly at once, and search for a number only in the others."""
+    if len(column) <= FEW:
+        return pl.Series(column.name, [parse_phone(text) for text in column.to_list()], dtype=pl.Int64)
     plain = column.str.contains(_PLAIN).fill_null(False)
     rest = pl.DataFrame({"text": column.filter(~plain)}).select(_found_expr(pl.col("text"))).to_series()
     number = column.str.slice(1).cast(pl.Int64, strict=False).scatter((~plain).arg_true(), rest)

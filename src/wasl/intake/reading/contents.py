@@ -58,8 +58,8 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
     for cell, times in Counter(sample).items():
         kinds.update(dict.fromkeys(_kinds_of(cell), times))
     pairs = list(pairwise(written))
-    numbers = [(_number(a), _number(b)) for a, b in pairs]
-    rising = sum(1 for a, b in numbers if a is not None and b is not None and b - a == 1)
+    numbers = [_number(cell) for cell in written] if kinds["number"] else []
+    rising = sum(1 for a, b in pairwise(numbers) if a is not None and b is not None and b - a == 1)
     return Profile(
         rows=len(cells),
         filled=len(written),
@@ -67,9 +67,9 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
         distinct=len(set(written)) / len(written),
         repeats_above=sum(a == b for a, b in pairs) / max(1, len(pairs)),
         ascending=rising / max(1, len(pairs)),
-        minors=_minors(sample, today),
+        minors=_minors(sample, today) if kinds["full_nid"] else 0.0,
         longest_run=max(len(list(run)) for _, run in groupby(written)),
-        counts_up=len(written) >= 3 and _number(written[0]) == 1 and rising >= 0.8 * len(pairs),
+        counts_up=len(written) >= 3 and numbers[:1] == [1] and rising >= 0.8 * len(pairs),
     )
 
 
@@ -114,6 +114,7 @@ def _is_full_nid(cell: str) -> bool:
     return find_state(cell)[1] == "ok"
 
 
+@lru_cache(maxsize=50_000)
 def looks_like_name(cell: str, fewest: int = 3) -> bool:
     """A chain of words of letters that begins with a given name."""
     if any(character.isdigit() for character in cell) or len(cell) > 80:

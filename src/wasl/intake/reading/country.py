@@ -22,6 +22,10 @@ class _Catalogue:
     known: tuple[object, ...] | None = None
 
 
+def _content(need: HasWordings) -> tuple[object, ...]:
+    return need.code, need.name_ar, need.name_en, tuple(need.slots), need.unit, tuple(need.wordings)
+
+
 def set_needs(catalogue: Iterable[HasWordings] | None) -> bool:
     """
     Look for the needs of this catalogue from now on, in the whole process; None for the shipped ones.
@@ -29,9 +33,7 @@ def set_needs(catalogue: Iterable[HasWordings] | None) -> bool:
     Gives whether anything changed; setting an equal catalogue again costs nothing.
     """
     needs = None if catalogue is None else tuple(catalogue)
-    known = needs and tuple(
-        (one.code, one.name_ar, one.name_en, tuple(one.slots), one.unit, tuple(one.wordings)) for one in needs
-    )
+    known = None if needs is None else tuple(_content(need) for need in needs)
     if known == _Catalogue.known:
         return False
     _Catalogue.known, _Catalogue.finder = known, NeedFinder(needs)

@@ -9,9 +9,13 @@ import polars as pl
 
 from wasl.intake.reading.sources import BLANKS
 
+FEW = 400
+
 
 def map_distinct(texts: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
     """Apply `read` to each distinct text; nulls stay null."""
+    if len(texts) <= FEW:
+        return _map_few(texts, read, dtype)
     distinct = texts.drop_nulls().unique()
     if distinct.is_empty():
         return pl.Series(texts.name, [None], dtype=dtype).new_from_index(0, len(texts))
@@ -21,10 +25,25 @@ def map_distinct(texts: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl
     return rows["value"].alias(texts.name)
 
 
+def _map_few(texts: pl.Series, read: Callable[[str], Any], dtype: Any) -> pl.Series:
+    """A short column by a dictionary: joining tables of a few rows would take longer."""
+    known: dict[str | None, Any] = {None: None}
+    values = []
+    for text in texts.to_list():
+        if text not in known:
+            known[text] = read(text)
+        values.append(known[text])
+    return pl.Series(texts.name, values, dtype=dtype)
+
+
 def map_distinct_rows(
     frame: pl.DataFrame, read: Callable[..., tuple[Any, ...]], schema: dict[str, Any]
 ) -> pl.DataFrame:
     """Apply `read` to each distinct row of a frame of texts, giving the columns of `schema`."""
+    if frame.height <= FEW:
+        known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        rows = [known.get(row) or known.setdefault(row, read(*row)) for row in frame.iter_rows()]
+        return pl.DataFrame(rows, schema=schema, orient="row")
     keys = [f"key {name}" for name in frame.columns]
     frame = frame.rename(dict(zip(frame.columns, keys, strict=True)))
     distinct = frame.unique(maintain_order=True)
@@ -43,7 +62,11 @@ def stripped(frame: pl.DataFrame, index: int | None) -> pl.Series:
     name = f"c{index}"
     if index is None or name not in frame.columns:
         return pl.Series(name, [None], dtype=pl.String).new_from_index(0, frame.height)
-    return frame[name].str.strip_chars(BLANKS)
+    column = frame[name]
+    if len(column) <= FEW:
+        stripped_texts = [text and text.strip(BLANKS) for text in column.to_list()]
+        return pl.Series(name, stripped_texts, dtype=pl.String)
+    return column.str.strip_chars(BLANKS)
 
 
 def nulls(name: str, dtype: Any, height: int) -> pl.Series:

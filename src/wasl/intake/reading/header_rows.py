@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wasl.country.egypt.national_id import find_state
 from wasl.country.egypt.phones import parse_phone
@@ -76,6 +77,7 @@ def _only_column(rows: Sequence[Row]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
 def is_data(text: str) -> bool:
     """Whether a cell holds a value (number, id, phone, date, name of a person), no header's word."""
     digits = sum(character.isdigit() for character in text)
