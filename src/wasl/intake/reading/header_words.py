@@ -253,7 +253,7 @@ ATTRIBUTES: tuple[Rule, ...] = (
     _rule(
         "value",
         "قيمة|مبلغ|مبالغ|amount|value|cost|تكلفة|جنيه|نقدية|egp|مبلغ منصرف|اجمالي قيمة|total value"
-        "|total amount|price total|قيمه|جملة مبلغ",
+        "|total amount|price total|قيمه|قيمتها|قيمته|مبلغها|تكلفتها|جملة مبلغ",
         unless="عدد تاريخ",
     ),
     _rule("value", "اجمالي|total|جملة|صافي|net", exact=True, score=0.6),

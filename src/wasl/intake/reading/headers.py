@@ -24,6 +24,22 @@ _COUNTING = frozenset(
     {fold(word) for word in ("عدد", "أعداد", "رقم", "كود", "نسبة", "إجمالي", "نوع", "فئة", "مبلغ", "قيمة")}
     | {"number", "no", "count", "total", "percentage", "code", "type"}
 )
+_WIVES = frozenset({"زوج", "زوجه", "زوجات", "حرم"})
+_KIN = _WIVES | {
+    "ابن",
+    "ابنه",
+    "ابناء",
+    "بنت",
+    "بنات",
+    "ام",
+    "اب",
+    "والد",
+    "والده",
+    "اخ",
+    "اخت",
+    "حما",
+    "حماه",
+}
 _AS_ON_CARD = re.compile(
     r" (?:كما|حسب|طبقا|وفقا|من واقع) .*(?:بطاقه|البطاقه|بالبطاقه|لبطاقه|للبطاقه|الشهاده).*$"
 )
@@ -105,10 +121,23 @@ def _ordinal(tokens: tuple[str, ...]) -> int | None:
 
 def _subject(tokens: tuple[str, ...]) -> tuple[str | None, frozenset[str]]:
     """Find whom the header speaks of, and the words that say so."""
+    own = _without_possessor(tokens)
     for name, rule in SUBJECTS:
-        if rule.fits(tokens):
-            return name, rule.words
+        if rule.fits(own):
+            return name, rule.words | (frozenset(tokens) - frozenset(own))
     return None, frozenset()
+
+
+def _without_possessor(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """زوجة رب الأسرة is the wife: the head she is named by goes, and so does the band الأسرة above her."""
+    if not _KIN & set(tokens):
+        return tokens
+    for place, token in enumerate(tokens):
+        if token in {"رب", "ربه"} and place and tokens[place - 1] in _KIN:
+            return tuple(word for word in tokens if word not in {"رب", "ربه", "اسره"})
+    if "رب" in tokens or "ربه" in tokens:
+        return tokens
+    return tuple(word for word in tokens if word != "اسره") if _WIVES & set(tokens) else tokens
 
 
 def _by_subject_alone(

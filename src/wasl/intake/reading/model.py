@@ -160,6 +160,7 @@ class Proposals:
     markaz: str | None = None
     village: str | None = None
     paid_by: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True)

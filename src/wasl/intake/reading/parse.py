@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from wasl.intake.reading.distinct import stripped
+from wasl.intake.reading.dittos import Dittos
 from wasl.intake.reading.entries import number_entries, number_key
 from wasl.intake.reading.fates import Rows, judge_rows
 from wasl.intake.reading.losses import Losses
@@ -74,6 +75,9 @@ class _Parser:
     in_footer: bool = False
     section: Section = NO_SECTION
 
+    def __post_init__(self) -> None:
+        self._dittos = Dittos(self.recognition)
+
     def read(self, frame: pl.DataFrame, *, last: bool) -> tuple[ParsedChunk, pl.DataFrame | None]:
         """Read a frame; the rows of its last entry are given back to go before the next frame."""
         recognition = self.recognition
@@ -92,7 +96,7 @@ class _Parser:
         cut = None if last else _cut(entry, frame, recognition)
         titles = (fate["reason"] == "title") & (frame["row"] >= recognition.first_data_row)
         sections, section = sections_of(frame, titles, self.section)
-        inside = _filled_inside(filled, entry, recognition)
+        inside = _filled_inside(self._dittos.fill(filled, accepted, cut), entry, recognition)
         stated = read_stated(
             inside, fields, recognition.date_orders, recognition.proposals, self.options.today, losses
         )

@@ -33,6 +33,7 @@ _ID_LOSSES = {
 }
 _FOURTEEN = r"(?:^|[^0-9٠-٩])[23٢٣۲۳](?:[\s\-]?[0-9٠-٩۰-۹]){13}(?:[^0-9٠-٩]|$)"
 _TWO_IDS = r"(?:^|[^0-9])([23][0-9]{13})(?:[^0-9]|$)"
+_NOT_OF_A_NAME = re.compile(r"[^\w\s()]|[0-9٠-٩۰-۹_]")
 _YES = frozenset({"نعم", "yes", "true", "1", "y", "صح", "ايوه"})
 _HEADER_SEX = {"wife": 2, "husband": 1, "mother": 2, "father": 1}
 Fields = Mapping[str, Column]
@@ -64,6 +65,8 @@ def read_person(
     own = {name.split(".")[1]: column for name, column in fields.items() if name.startswith(f"{owner}.")}
     written = _written_name(frame, own)
     id_text = stripped(frame, own["nid"].index if "nid" in own else None)
+    if "nid" in own and not any("name" in name for name in own):
+        written = map_distinct(id_text, _name_beside_id, pl.String).alias("written")
     written, id_text = _unswapped(written, id_text)
     says = nulls("says", pl.String, frame.height)
     if owner.startswith("spouse"):
@@ -162,6 +165,12 @@ def _unswapped(name: pl.Series, id_text: pl.Series) -> tuple[pl.Series, pl.Serie
         pl.select(pl.when(swapped).then(id_text).otherwise(name)).to_series().alias(name.name),
         pl.select(pl.when(free).then(name).otherwise(id_text)).to_series().alias(id_text.name),
     )
+
+
+def _name_beside_id(text: str) -> str | None:
+    """The name in a cell that holds name and id both (الاسم / الرقم القومي), where no other names him."""
+    words = _NOT_OF_A_NAME.sub(" ", text).strip()
+    return words if looks_like_name(words, 2) else None
 
 
 def _marital_in_place_of_name(text: str) -> str | None:

@@ -98,6 +98,7 @@ def recognise(
     titles = [cell for row in sample.rows[: max(0, min(header.rows, default=1) - 1)] for cell in row if cell]
     facts = read_titles(titles, sheet.name, sheet.file, options.today, sample.note, organisation_words)
     _say_findings(sample, sheet, header, columns, guesses)
+    _say_second_table(sample, guesses, fields)
     skipped = _skip_reason(places, sample, header)
     proposals = _proposals(facts, options, given, places, sample)
     if skipped is None:
@@ -128,7 +129,14 @@ def recognise(
 
 
 _QUESTIONS = frozenset(
-    {"title_needs_differ", "title_months_differ", "month_year_assumed", "need_missing", "month_missing"}
+    {
+        "tables_side_by_side",
+        "title_needs_differ",
+        "title_months_differ",
+        "month_year_assumed",
+        "need_missing",
+        "month_missing",
+    }
 )
 
 
@@ -221,13 +229,29 @@ def _say_findings(
         sample.note(Message("quotes_open"))
     if not header.rows and any(any(row) for row in sample.rows):
         sample.note(Message("header_missing"))
-    unused = [column for column in columns if column.field is None and guesses[column.index].profile.filled]
+    written = {
+        place for row in sample.rows[max(header.rows, default=0) :] for place, cell in enumerate(row) if cell
+    }
+    unused = [column for column in columns if column.field is None and column.index in written]
     staff = [column.label for column in unused if guesses[column.index].meaning.unused == "staff"]
     if staff:
         sample.note(Message("columns_of_staff", {"columns": staff}))
     unknown = [column.label for column in unused if not guesses[column.index].meaning.unused]
     if unknown:
         sample.note(Message("columns_unrecognised", {"columns": unknown}))
+
+
+def _say_second_table(sample: _Sample, guesses: Sequence[Guess], fields: dict[int, str]) -> None:
+    """Two tables side by side: people stand under the header's own words a second time and are not read."""
+    read = {guess.header: guess.attribute for guess in guesses if guess.index in fields}
+    again = [
+        guess
+        for guess in guesses
+        if guess.index not in fields and guess.attribute and read.get(guess.header) == guess.attribute
+    ]
+    if {"name", "nid"} & {guess.attribute for guess in again} and len(again) > 1:
+        letters = [column_letter(guess.index) for guess in again]
+        sample.note(Message("tables_side_by_side", {"columns": letters}))
 
 
 def _proposals(
@@ -263,6 +287,7 @@ def _proposals(
         markaz=place if place and len(place) == 6 else None if place else facts.markaz,
         village=None if place else facts.village,
         paid_by=options.paid_by or (named.paid_by if named else None),
+        year=facts.year,
     )
 
 

@@ -116,7 +116,7 @@ def _read_month(
     """The month of a cell, of the day of giving, of the whole list: the first of them that is written."""
     texts = _said(frame, fields.get("month"))
     years = _said(frame, fields.get("year"))
-    known_year = proposals.month.year if proposals.month else None
+    known_year = proposals.month.year if proposals.month else proposals.year
     context = pl.DataFrame({"text": texts, "year": years, "given": given_on.dt.year()})
     read = map_distinct_rows(context, _month_reader(known_year, today), {"month": pl.Date})["month"]
     lost = texts.is_not_null() & read.is_null()

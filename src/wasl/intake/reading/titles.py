@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from wasl.country.egypt.calendar import find_month
+from wasl.country.egypt.calendar import MONTHS, find_month
 from wasl.intake.reading.country import find_need, find_place, is_governorate, is_markaz
 from wasl.intake.reading.model import Kind, Message
 from wasl.kernel.folding import fold
@@ -24,6 +24,7 @@ _ORPHANS = re.compile(r"(?:^| )(?:ال|لل|بال)?(?:ايتام|يتيم)(?: |
 _ORPHANS_ONLY_KNOWN = re.compile(
     r"غير |انتظار|حصر|قاعده|مسجل|مرشح|مقترح|بحث|حاله|حالات|رحله|حفل|يوم اليتيم|افطار"
 )
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _GENERIC_SHEET = re.compile(r"^(?:sheet|ورقه|table|الورقه|feuil|data|بيانات|صفحه)? ?[0-9]*$")
 _VALUE = re.compile(r"(?:قيمه|بقيمه|مبلغ|بمبلغ|سعر|بواقع|value|amount)[^0-9]{0,30}?([0-9]+(?: [0-9]{3})*)")
 _PLACE = re.compile(
@@ -67,6 +68,7 @@ class TitleFacts:
     governorate: str | None = None
     markaz: str | None = None
     village: str | None = None
+    year: int | None = None
 
 
 def read_titles(
@@ -91,6 +93,7 @@ def read_titles(
         governorate=place[0],
         markaz=place[1],
         village=place[2],
+        year=_year(sources[0]),
     )  # fmt: skip
 
 
@@ -150,6 +153,8 @@ def _month(sources: Sequence[list[str]], today: date, note: Callable[[Message], 
         if not found:
             whole = find_month(" ".join(said))
             found = {whole} if whole else set()
+        if len(found) == 1 and (other := _other_month(said, next(iter(found)))):
+            found.add(other)
         if len(found) == 1:
             return found.pop()
         if len(found) > 1:
@@ -162,6 +167,23 @@ def _month(sources: Sequence[list[str]], today: date, note: Callable[[Message], 
             note(Message("month_year_assumed", {"month": str(month)[:7]}))
             return month
     return None
+
+
+def _other_month(segments: Sequence[str], month: date) -> date | None:
+    """The first of two months in one title (يناير - فبراير 2025), written without the year of the second."""
+    for segment in segments:
+        if find_month(segment) is None and any(word in MONTHS for word in segment.split()):
+            other = find_month(segment, month.year)
+            if other is not None and other != month:
+                return other
+    return None
+
+
+def _year(segments: Sequence[str]) -> int | None:
+    """The one year titles name, for months that columns name without theirs."""
+    said = [segment for segment in segments if not _WRITTEN_ON.search(segment)]
+    years = {int(year) for segment in said for year in _YEAR.findall(segment)}
+    return years.pop() if len(years) == 1 else None
 
 
 def latest_month(text: str, today: date) -> date | None:

@@ -93,6 +93,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "لا دليل على ترتيب التاريخ في العمود {column}: اعتبرنا اليوم أولًا.",
         "No evidence for the order of day and month in column {column}: day first was assumed.",
     ),
+    "tables_side_by_side": _both(
+        "في الورقة جدولان متجاوران: لم نقرأ الأعمدة {columns}. انقلها تحت الجدول الأول وأعد التحميل.",
+        "The sheet has two tables side by side: columns {columns} are not read. Move them below the first and load again.",
+    ),
     "mapping_column_missing": _both(
         "العمود «{column}» في ملف الربط غير موجود في الورقة.",
         "Column “{column}” of the mapping is not in the sheet.",

@@ -1,0 +1,115 @@
+"""What offices write to save writing: "the same", two things in one cell, months without years, bands of headers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.unit.intake.reading_files import (
+    MAN,
+    OTHER_MAN,
+    OTHER_WOMAN,
+    SON,
+    WOMAN,
+    read_file,
+    write_csv,
+    write_xlsx,
+)
+
+NAMES = [
+    "محمد أحمد علي حسن",
+    "فاطمة حسن علي سيد",
+    "سيد محمود عبد الله حسن",
+    "هناء علي حسن سيد",
+    "علي محمد أحمد علي",
+]
+MARCH, APRIL = date(2025, 3, 1), date(2025, 4, 1)
+
+
+def test_same_as_above_is_what_stands_above(tmp_path: Path) -> None:
+    rows = [
+        ["م", "الاسم", "الرقم القومى", "العنوان", "القرية", "نوع المساعدة", "الشهر", "القيمة"],
+        [1, NAMES[0], "\u200f" + MAN, "شارع الجيش", "بني خالد", "كرتونة", "مارس 2025", 250],
+        [2, NAMES[1], WOMAN + "\u00a0", "نفس العنوان", "//", "〃", '"', "//"],
+        ["م", "الاسم", "الرقم القومى", "العنوان", "القرية", "نوع المساعدة", "الشهر", "القيمة"],
+        [3, NAMES[2], OTHER_MAN + ".", "//", "نفس القرية", '"', "كما سبق", "〃"],
+        [4, NAMES[3], OTHER_WOMAN, "ش البحر", "شارونة", "بطانية", "ابريل 2025", 300],
+        [5, NAMES[4], SON, "//", "//", "//", "//", "//"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    stated = [
+        (line["need"], line["month"], line["value_piastres"]) for line in map(read.line, (2, 3, 5, 6, 7))
+    ]
+    assert stated == [("food_box", MARCH, 25_000)] * 3 + [("blankets", APRIL, 30_000)] * 2
+    villages = read.mentions["village"].to_list()
+    assert villages[0] == villages[1] == villages[2] != villages[3] == villages[4]
+    assert read.mentions["nid"].null_count() == 0
+    assert read.losses() == []
+
+
+def test_name_and_id_in_one_cell(tmp_path: Path) -> None:
+    rows = [
+        ["م", "الاسم / الرقم القومي"],
+        [1, f"{NAMES[0]} / {MAN}"],
+        [2, f"{NAMES[1]} - {WOMAN}"],
+        [3, f"{OTHER_MAN} {NAMES[2]}"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.mentions["name"].to_list() == NAMES[:3]
+    assert read.mentions["nid"].to_list() == [MAN, WOMAN, OTHER_MAN]
+
+
+def test_three_lines_of_header(tmp_path: Path) -> None:
+    rows = [
+        ["كشف مستفيدين"],
+        ["م", "بيانات الأسرة", None, None, None, "المساعدة", None],
+        [None, "رب الأسرة", None, "الزوجة", None, "نوعها", "قيمتها"],
+        [None, "الاسم", "الرقم القومي", "الاسم", "الرقم القومي", None, None],
+        [1, NAMES[0], MAN, NAMES[1], WOMAN, "كرتونة", 250],
+        [2, NAMES[2], OTHER_MAN, NAMES[3], OTHER_WOMAN, "بطانية", 300],
+    ]
+    merges = [(1, 1, 1, 4, "بيانات الأسرة"), (1, 5, 1, 6, "المساعدة"), (1, 0, 3, 0, "م")]
+    merges += [(2, 1, 2, 2, "رب الأسرة"), (2, 3, 2, 4, "الزوجة")]
+    read = read_file(write_xlsx(tmp_path / "a.xlsx", rows, merges=merges))
+    assert [read.field(letter) for letter in "BCDEFG"] == [
+        *("self.name", "self.nid", "spouse.name", "spouse.nid", "need", "value")
+    ]
+
+
+def test_wife_of_the_head_is_a_wife(tmp_path: Path) -> None:
+    rows = [
+        ["اسم رب الأسرة", "الرقم القومي", "اسم زوجة رب الأسرة", "الرقم القومي لزوجة رب الأسرة"],
+        [NAMES[0], MAN, NAMES[1], WOMAN],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert [read.field(letter) for letter in "ABCD"] == ["self.name", "self.nid", "spouse.name", "spouse.nid"]
+
+
+def test_a_month_without_its_year_takes_that_of_the_title(tmp_path: Path) -> None:
+    rows = [
+        ["كشف توزيع كراتين لسنة 2024"],
+        ["الاسم رباعى", "رقم ق", "الشهر"],
+        [NAMES[0], MAN, "3"],
+        [NAMES[1], WOMAN, "أبريل"],
+        [NAMES[2], OTHER_MAN, "شهر ٥"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.lines["month"].drop_nulls().to_list() == [date(2024, month, 1) for month in (3, 4, 5)]
+
+
+def test_two_months_in_a_title_are_none_and_asked(tmp_path: Path) -> None:
+    rows = [["كشف معاش شهري يناير - فبراير 2025"], ["الاسم", "الرقم القومي"], [NAMES[0], MAN]]
+    recognition = read_file(write_csv(tmp_path / "a.csv", rows)).recognition
+    assert recognition.proposals.month is None
+    assert "title_months_differ" in {question.code for question in recognition.questions}
+
+
+def test_two_tables_side_by_side_are_said(tmp_path: Path) -> None:
+    rows = [
+        ["م", "الاسم", "الرقم القومي", "م", "الاسم", "الرقم القومي"],
+        [1, NAMES[0], MAN, 3, NAMES[1], WOMAN],
+        [2, NAMES[2], OTHER_MAN, 4, NAMES[3], OTHER_WOMAN],
+    ]
+    recognition = read_file(write_csv(tmp_path / "a.csv", rows)).recognition
+    said = {question.code: question.params for question in recognition.questions}
+    assert said["tables_side_by_side"] == {"columns": ["D", "E", "F"]}
