@@ -113,3 +113,54 @@ def test_two_tables_side_by_side_are_said(tmp_path: Path) -> None:
     recognition = read_file(write_csv(tmp_path / "a.csv", rows)).recognition
     said = {question.code: question.params for question in recognition.questions}
     assert said["tables_side_by_side"] == {"columns": ["D", "E", "F"]}
+
+
+def test_superscript_digits_are_no_numbers(tmp_path: Path) -> None:
+    read = read_file(write_csv(tmp_path / "a.csv", [["م", "الاسم", "الشهر"], ["²", NAMES[0], "³"]]))
+    assert read.accepted() == [2]
+
+
+def test_telephones_behind_all_names_are_the_registrants(tmp_path: Path) -> None:
+    rows = [
+        ["الاسم", "اسم الزوجة", "الرقم القومي", "الرقم القومي", "تليفون", "تليفون"],
+        [NAMES[0], NAMES[1], MAN, WOMAN, "01012345678", "01112345678"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert [read.field(letter) for letter in "CDEF"] == [
+        "self.nid",
+        "spouse.nid",
+        "self.phone",
+        "self.phone2",
+    ]
+
+
+def test_a_father_named_in_a_column_of_families_is_one_person_and_their_head(tmp_path: Path) -> None:
+    rows = [
+        ["رقم الأسرة", "اسم الأسرة", "الاسم", "صلة القرابه", "الرقم القومي"],
+        [1, "أسرة محمد أحمد", NAMES[0], "الأب", MAN],
+        [None, None, NAMES[1], "الأم", WOMAN],
+        [None, None, NAMES[4], "ابن", SON],
+        [2, NAMES[2], NAMES[3], "الأم", OTHER_WOMAN],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.mentions.select("row", "relation").rows() == [
+        *((2, "head"), (3, "spouse"), (4, "child")),
+        *((5, "parent"), (5, "head")),
+    ]
+
+
+def test_headers_of_sums_name_the_need(tmp_path: Path) -> None:
+    rows = [
+        ["م", "اسم الطفل اليتيم", "الرقم القومي للطفل", "اسم الوصي", "قيمة الكفالة", "شهر الكفالة"],
+        [1, NAMES[4], SON, NAMES[1], "500 جنيهاً", "مارس 2025"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    line = read.line(2)
+    assert read.recognition.kind == "given"
+    assert (line["need"], line["month"], line["value_piastres"]) == ("orphan_sponsorship", MARCH, 50_000)
+
+
+def test_the_village_of_a_title_after_a_preposition(tmp_path: Path) -> None:
+    rows = [["كشف كراتين بقرية شارونة - مركز مغاغة - المنيا"], ["الاسم", "الرقم القومي"], [NAMES[0], MAN]]
+    proposals = read_file(write_csv(tmp_path / "a.csv", rows)).recognition.proposals
+    assert (proposals.markaz, proposals.village) == ("EG2410", "شارونه")

@@ -112,7 +112,7 @@ def find_state(text: str | None) -> tuple[str, IdState]:
         return bare, "lost_scientific"
     if re.search(r"[1-9]", bare) is None:
         return bare, "empty"
-    if not (bare.isascii() and bare.isdigit()):
+    if not (bare.isascii() and bare.isdecimal()):
         return bare, "not_digits"
     return bare, "ok" if len(bare) == LENGTH else "wrong_length"
 
@@ -155,7 +155,7 @@ def check_digit(first_thirteen: str) -> int:
 
 def check_digit_fits(text: str) -> bool:
     """Say whether the last of fourteen digits fits the others; a mark of quality only."""
-    return len(text) == LENGTH and text.isdigit() and check_digit(text[:13]) == int(text[13])
+    return len(text) == LENGTH and text.isdecimal() and check_digit(text[:13]) == int(text[13])
 
 
 def national_ids(column: pl.Series, today: date) -> pl.DataFrame:

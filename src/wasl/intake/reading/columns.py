@@ -335,7 +335,8 @@ def _give_unlabelled(
     unlabelled: Sequence[Guess], personal: Sequence[Guess], owners: dict[int, str], about: str
 ) -> None:
     """
-    A second `الرقم القومي` without a name of whom belongs to the person named last before it.
+    A second `الرقم القومي` without a name of whom belongs to the person named last before it; where
+    both stand behind all the names, the first is the registrant's, and telephones are his both.
 
     The only one of its kind is that of whom the list is about, wherever it stands: the registrant,
     or the orphan, whose mother's telephone it is all the same.
@@ -349,12 +350,19 @@ def _give_unlabelled(
     counts: dict[str | None, int] = {}
     for guess in unlabelled:
         counts[guess.attribute] = counts.get(guess.attribute, 0) + 1
+    behind: dict[str | None, set[str]] = {}
+    for guess in unlabelled:
+        before = [owner for index, owner in names if index < guess.index]
+        behind.setdefault(guess.attribute, set()).add(before[-1] if before else "self")
     for guess in unlabelled:
         before = [owner for index, owner in names if index < guess.index]
         nearest = before[-1] if before else "self"
         alone = counts[guess.attribute] == 1
         usual = _usual_owner(guess, about)
+        order: tuple[str, ...]
         order = (usual, nearest, "self") if alone and (before or usual != "self") else (nearest, "self")
+        if counts[guess.attribute] > 1 and len(behind[guess.attribute]) == 1 and len(before) > 1:
+            order = ("self",) if guess.attribute == "phone" else tuple(dict.fromkeys(("self", *before)))
         owner = next((one for one in order if (one, guess.attribute) not in taken), "self")
         owners[guess.index] = owner
         taken.add((owner, guess.attribute))

@@ -75,7 +75,7 @@ def profile_column(cells: Sequence[str | None], today: date) -> Profile:
 
 @lru_cache(maxsize=20_000)
 def _kinds_of(cell: str) -> tuple[str, ...]:
-    digits = any(character.isdigit() for character in cell)
+    digits = any(character.isdecimal() for character in cell)
     letters = any(character.isalpha() and character not in "eE" for character in cell)
     if not digits and looks_like_name(cell):
         return _OF_A_NAME
@@ -107,7 +107,7 @@ def _minors(sample: Sequence[str], today: date) -> float:
 
 def _is_nid(cell: str) -> bool:
     bare, state = find_state(cell)
-    return state == "ok" or state == "lost_scientific" or (bare.isdigit() and 12 <= len(bare) <= 16)
+    return state == "ok" or state == "lost_scientific" or (bare.isdecimal() and 12 <= len(bare) <= 16)
 
 
 def _is_full_nid(cell: str) -> bool:
@@ -117,7 +117,7 @@ def _is_full_nid(cell: str) -> bool:
 @lru_cache(maxsize=50_000)
 def looks_like_name(cell: str, fewest: int = 3) -> bool:
     """A chain of words of letters that begins with a given name."""
-    if any(character.isdigit() for character in cell) or len(cell) > 80:
+    if any(character.isdecimal() for character in cell) or len(cell) > 80:
         return False
     parts = name_parts(cell)
     return fewest <= len(parts) <= 8 and token_sex(parts[0]) != 0
@@ -129,7 +129,7 @@ def _is_one_name(cell: str) -> bool:
 
 
 def _is_words(cell: str) -> bool:
-    return len(cell.split()) >= 3 and not any(character.isdigit() for character in cell)
+    return len(cell.split()) >= 3 and not any(character.isdecimal() for character in cell)
 
 
 def _is_date(cell: str) -> bool:
@@ -140,12 +140,12 @@ def _is_date(cell: str) -> bool:
 
 def _is_year(cell: str) -> bool:
     digits = fold_digits(cell)
-    return len(digits) == 4 and digits.isdigit() and 1900 <= int(digits) <= 2100
+    return len(digits) == 4 and digits.isdecimal() and 1900 <= int(digits) <= 2100
 
 
 def _is_month(cell: str) -> bool:
     digits = fold_digits(cell)
-    if digits.isdigit() and len(digits) <= 2:
+    if digits.isdecimal() and len(digits) <= 2:
         return 1 <= int(digits) <= 12
     return find_month(cell, 2000) is not None or fold_cached(cell) in MONTHS
 

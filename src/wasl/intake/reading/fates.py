@@ -41,7 +41,7 @@ _NAMED_TITLE = (
     r"|\bكشف (?:ب|[أا]سماء|توزيع|صرف)|\b(?:ب)?[أا]سماء\W+"
     + _LISTED
     + r"|\bبيان (?:ب[أا]سماء|[أا]سماء|بالحالات)"
-    r"|^\W*[أا]سماء\W*$|(?i:^\W*page\b|\blist of\b|\bsheet\b|\bassociation\b)|^\s*\d+\s*/\s*\d+\s*$"
+    r"|(?i:^\W*page\b|\blist of\b|\bsheet\b|\bassociation\b)|^\s*\d+\s*/\s*\d+\s*$"
 )
 _NAMED_FOOTER = (
     r"^\W*(?:ال)?توقيع|\bو?يعتمد\b|[،,]{2,}\W*$"

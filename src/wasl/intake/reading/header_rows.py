@@ -80,7 +80,7 @@ def _only_column(rows: Sequence[Row]) -> int | None:
 @lru_cache(maxsize=20_000)
 def is_data(text: str) -> bool:
     """Whether a cell holds a value (number, id, phone, date, name of a person), no header's word."""
-    digits = sum(character.isdigit() for character in text)
+    digits = sum(character.isdecimal() for character in text)
     if digits and _NUMBER.fullmatch(fold_digits(text)):
         return True
     if digits >= 6 and (find_state(text)[1] == "ok" or parse_phone(text) is not None):

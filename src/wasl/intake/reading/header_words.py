@@ -37,7 +37,7 @@ class Rule:
         if here & self.unless:
             return False
         if self.exact:
-            said = frozenset(token for token in tokens if not token.isdigit())
+            said = frozenset(token for token in tokens if not token.isdecimal())
             return any(said == words for words in self.any_of)
         return any(words <= here for words in self.any_of)
 

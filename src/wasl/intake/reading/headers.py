@@ -112,7 +112,7 @@ def _bare(token: str) -> str:
 
 def _ordinal(tokens: tuple[str, ...]) -> int | None:
     for token in tokens:
-        if token.isdigit() and 1 <= int(token) <= 20:
+        if token.isdecimal() and 1 <= int(token) <= 20:
             return int(token)
         if token in ORDINALS:
             return ORDINALS[token]
@@ -146,7 +146,9 @@ def _by_subject_alone(
     """`الزوجة`, `رب الأسرة`, `الطفل الأول`: a person's title alone heads a column of names."""
     if subject is None or _COUNTING & set(tokens):
         return NOTHING
-    rest = [token for token in tokens if token not in spent and token not in ORDINALS and not token.isdigit()]
+    rest = [
+        token for token in tokens if token not in spent and token not in ORDINALS and not token.isdecimal()
+    ]
     score = 0.7 if not rest else 0.35
     if subject == "proxy":
         return Meaning(("name",), subject, ordinal, score, "proxy")

@@ -29,7 +29,7 @@ def build_mentions(
     for place, (owner, person) in enumerate(people.items()):
         present = person["present"] & accepted
         if owner == "head":
-            present = present & _is_first_and_new(entry, person, people.get("self"))
+            present = present & _is_first(entry) & ~_stands_in(entry, person, people.get("self"))
         if not present.any():
             continue
         table = pl.concat([person.select(_COPIED), places], how="horizontal").with_columns(
@@ -38,7 +38,9 @@ def build_mentions(
             role=pl.lit(_role(owner, recognition)),
             place=pl.lit(place),
         )
-        parts.append(_related(table.filter(present), owner, recognition))
+        if owner == "self":
+            table = table.with_columns(_husband_or_father_in(entry, people, recognition).alias("may_lead"))
+        parts.append(_related(table.filter(present), owner, recognition).drop("may_lead", strict=False))
     if not parts:
         return pl.DataFrame(schema=MENTIONS_SCHEMA)
     everyone = pl.concat(parts).sort("row", "place", maintain_order=True)
@@ -56,7 +58,7 @@ def _related(table: pl.DataFrame, owner: str, recognition: Recognition) -> pl.Da
     kind = owner.rstrip("0123456789")
     says = owner != "self" or recognition.layout == "family"
     if not says:
-        if recognition.grouping in {"number", "head"}:
+        if recognition.grouping in {"number", "head", "head_column"}:
             return table.with_columns(relation=_with_heads(table, recognition.head_said_as is not None))
         if recognition.grouping != "continuation":
             return table
@@ -74,7 +76,9 @@ def _with_heads(table: pl.DataFrame, heads_are_said_otherwise: bool) -> pl.Serie
     """
     relation, elder, sex = pl.col("relation"), pl.col("elder"), pl.col("sex")
     unsaid = pl.lit(False) if heads_are_said_otherwise else relation.is_null()
-    headless = ~((relation == "head").fill_null(False) | unsaid).any().over("entry")
+    headless = pl.col("may_lead").any().over("entry") & ~(
+        (relation == "head").fill_null(False) | unsaid
+    ).any().over("entry")
     husband = ((relation == "spouse") & (sex == 1)).fill_null(False)
     father, mother = (elder == 1).fill_null(False), (elder == 2).fill_null(False)
     no_husband = ~husband.any().over("entry")
@@ -163,19 +167,37 @@ def _husbands_named(people: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {"self": wife, "spouse": husband} | rest
 
 
-def _is_first_and_new(entry: pl.Series, head: pl.DataFrame, own: pl.DataFrame | None) -> pl.Series:
-    """The head named in a column of its own is one mention per entry, and none where a member is that person."""
-    table = pl.DataFrame({"entry": entry, "head": head["name"], "head_id": head["nid"]})
-    first = table.select(pl.int_range(pl.len()).over("entry") == 0).to_series()
+def _is_first(entry: pl.Series) -> pl.Series:
+    """The head named in a column of its own is one mention per entry."""
+    return pl.DataFrame({"entry": entry}).select(pl.int_range(pl.len()).over("entry") == 0).to_series()
+
+
+def _stands_in(entry: pl.Series, head: pl.DataFrame, own: pl.DataFrame | None) -> pl.Series:
+    """Whether a line of the entry is that head himself, or says that it is."""
     if own is None:
-        return first
-    table = table.with_columns(own["name"].alias("name"), own["nid"].alias("nid"))
-    same = table.select(
-        (
-            (pl.col("name") == pl.col("head")).fill_null(False)
-            | (pl.col("nid") == pl.col("head_id")).fill_null(False)
-        )
-        .any()
-        .over("entry")
-    ).to_series()
-    return first & ~same
+        return pl.Series("same", [False]).new_from_index(0, len(entry))
+    table = pl.DataFrame({"entry": entry, "same": _is_head(head, own) | (own["relation"] == "head")})
+    return table.select(pl.col("same").fill_null(False).any().over("entry")).to_series()
+
+
+def _is_head(head: pl.DataFrame, own: pl.DataFrame) -> pl.Series:
+    """Whether a line's own person is the head its other column names, perhaps by fewer names."""
+    table = pl.DataFrame(
+        {"name": own["name"], "nid": own["nid"], "head": head["name"], "head_id": head["nid"]}
+    )
+    longer = (pl.col("name") + " ").str.starts_with(pl.col("head") + " ")
+    shorter = (pl.col("head") + " ").str.starts_with(pl.col("name") + " ")
+    same_id = (pl.col("nid") == pl.col("head_id")).fill_null(False)
+    return table.select(longer.fill_null(False) | shorter.fill_null(False) | same_id).to_series()
+
+
+def _husband_or_father_in(
+    entry: pl.Series, people: Mapping[str, pl.DataFrame], recognition: Recognition
+) -> pl.Series:
+    """Whether an entry's head may be called father or husband: where a column names him, only that man."""
+    everybody = pl.Series("may_lead", [True]).new_from_index(0, len(entry))
+    if recognition.grouping != "head_column" or "head" not in people or "self" not in people:
+        return everybody
+    own = people["self"]
+    called_so = (own["elder"] == 1) | ((own["relation"] == "spouse") & (own["sex"] == 1))
+    return (_is_head(people["head"], own) & called_so.fill_null(False)).alias("may_lead")

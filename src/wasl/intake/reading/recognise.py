@@ -6,13 +6,14 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from wasl.country.egypt.calendar import decide_day_month_order
 from wasl.country.egypt.national_id import NationalId, check_national_id
 from wasl.intake.reading.columns import Guess, assign_fields, guess_columns
 from wasl.intake.reading.contents import Profile, profile_column
+from wasl.intake.reading.country import find_need
 from wasl.intake.reading.header_rows import Header, find_header
 from wasl.intake.reading.layout import Shape, find_shape
 from wasl.intake.reading.mappings import fields_from_mapping
@@ -51,6 +52,7 @@ ENTRY_FIELDS_MERGED = frozenset(
     ]
 )
 Row = Sequence[str | None]
+_ORPHAN = re.compile(r"(?:^| )(?:ال)?(?:يتيمه?|ايتام)(?: |$)")
 _TURNABLE = re.compile(r"\s*0*([0-9]{1,2})\s*[/\\.\-]\s*0*([0-9]{1,2})\s*[/\\.\-]\s*(?:[0-9]{4}|[0-9]{2})\s*")
 
 
@@ -100,6 +102,8 @@ def recognise(
     _say_findings(sample, sheet, header, columns, guesses)
     _say_second_table(sample, guesses, fields)
     skipped = _skip_reason(places, sample, header)
+    if facts.need is None and "need" not in places:
+        facts = replace(facts, need=_need_in_headers(columns))
     proposals = _proposals(facts, options, given, places, sample)
     if skipped is None:
         _say_missing(sample, proposals, places)
@@ -241,6 +245,18 @@ def _say_findings(
         sample.note(Message("columns_unrecognised", {"columns": unknown}))
 
 
+def _need_in_headers(columns: Sequence[Column]) -> str | None:
+    """The need that headers of sums, counts and days name (قيمة الكرتونة, عدد البطاطين), if it is one."""
+    orphans = any(_ORPHAN.search(fold(column.header)) for column in columns if column.field)
+    found = set()
+    for column in columns:
+        if column.field in {"value", "unit_value", "quantity", "given_on", "month"}:
+            text = column.header if not orphans else f"{column.header} يتيم"
+            found.add(find_need(text)[0])
+    found.discard(None)
+    return found.pop() if len(found) == 1 else None
+
+
 def _say_second_table(sample: _Sample, guesses: Sequence[Guess], fields: dict[int, str]) -> None:
     """Two tables side by side: people stand under the header's own words a second time and are not read."""
     read = {guess.header: guess.attribute for guess in guesses if guess.index in fields}
@@ -348,7 +364,7 @@ def _is_scattered(index: int | None, data: Sequence[Row]) -> bool:
     runs = [key for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
     if len(set(runs)) == len(runs):
         return False
-    numbers = [int(key) for key in runs if key.isdigit()]
+    numbers = [int(key) for key in runs if key.isdecimal()]
     if len(numbers) < len(runs):
         return True
     falls = sum(after < before for before, after in itertools.pairwise(numbers))

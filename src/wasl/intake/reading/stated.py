@@ -28,6 +28,7 @@ _OUTLETS = re.compile(
     r"post|bank|cash|atm|wallet|fawry|hand|office)(?: |$)"
 )
 _OUTLET_OWNERS = re.compile(r"(?:ال)?جمعيه .{3,}|بنك الطعام|بنك الكسا|بنك الشفا")
+_POUNDS = re.compile(r"جنيه(?:ا[\u064b-\u0652]*|[\u064b-\u0652]+ا|ات)")
 _PRIVATE = re.compile(
     r"^(?:ال)?(?:فاعل[هي]?|فاعلين|فاعلو|اهل|محب[هي]?|محبين|رجال|سيد[هات]*) (?:ال)?خير"
     r"|^(?:ال)?(?:متبرع|محسن|كافل|كفيل)[ا-ي]*(?: |$)"
@@ -134,7 +135,7 @@ def _month_reader(known_year: int | None, today: date) -> Callable[..., tuple[da
         said = re.search(r"20[0-9]{2}", fold_digits(year_text or ""))
         year = int(said[0]) if said else given_year or known_year
         digits = fold_digits(text).strip()
-        if digits.isdigit() and len(digits) <= 2:
+        if digits.isdecimal() and len(digits) <= 2:
             text = f"شهر {int(digits)}"
         month = find_month(text, year) if year else find_month(text)
         if month is None and _is_bare_month(text):
@@ -187,7 +188,7 @@ def _money(frame: pl.DataFrame, column: Column | None, losses: Losses) -> tuple[
 
 
 def _positive_piastres(text: str) -> int | None:
-    amount = find_egp(text)
+    amount = find_egp(_POUNDS.sub("جنيه", text))
     return amount if amount is not None and amount >= 0 else None
 
 

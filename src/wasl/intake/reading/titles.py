@@ -28,7 +28,7 @@ _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _GENERIC_SHEET = re.compile(r"^(?:sheet|ورقه|table|الورقه|feuil|data|بيانات|صفحه)? ?[0-9]*$")
 _VALUE = re.compile(r"(?:قيمه|بقيمه|مبلغ|بمبلغ|سعر|بواقع|value|amount)[^0-9]{0,30}?([0-9]+(?: [0-9]{3})*)")
 _PLACE = re.compile(
-    r"(?:^| )(?P<kind>محافظه|مركز|قسم|مدينه|حي|قريه|عزبه|نجع|كفر|governorate|markaz|village)"
+    r"(?:^| )(?:[بلو]|بال|لل|ال)?(?P<kind>محافظه|مركز|قسم|مدينه|حي|قريه|عزبه|نجع|كفر|governorate|markaz|village)"
     r" (?P<words>.+?)(?= محافظه | مركز | قسم | مدينه | قريه | عزبه | شهر | لشهر | عن | لعام | سنه |$)"
 )
 _PLANNED = (
