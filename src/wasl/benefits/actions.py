@@ -50,12 +50,12 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
     Count gaps and the oldest report of every slot in use, for pages to show with their age.
 
     Without `month`, each slot is counted in the newest month that somebody gave in and of which half
-    of its organisations have reported: in a month that has only begun, everybody would be unknown. `by` is the desk: the
-    figures are the alliance's. A slot costs about as much as `wasl gaps`.
+    of its organisations have reported: in a month that has only begun, everybody would be unknown.
+    `by` is the desk: the figures are the alliance's.
     """
     with engine_connection() as connection:
         reports = _reports(connection)
-    counts = [count_gaps(by, slot=slot, month=month or reports[slot][1]) for slot in sorted(reports)]
+    counts = count_gaps(by, {slot: month or best for slot, (_, best) in reports.items()})
     with engine_connection() as connection, connection.cursor() as cursor:
         cursor.execute("DELETE FROM benefits_slot_figure")
         cursor.executemany(

@@ -35,6 +35,12 @@ TWO_IN_ONE_CELL = """
     GROUP BY a.slot, a.subject_id, a.list_id, a.row, b.list_id, b.row
 """
 
+OVERLAP_RULES = (
+    "benefits_overlap_pkey", "benefits_overlap_state_check", "benefits_overlap_certainty_check",
+    "benefits_overlap_closed", "benefits_overlap_organisations_check", "benefits_overlap_family_id_fkey",
+)  # fmt: skip
+OVERLAP_CLAIM_RULES = ("benefits_overlap_claim_pkey", "benefits_overlap_claim_overlap_id_fkey")
+
 CHECKS = (
     Check(
         "B1",
@@ -46,6 +52,10 @@ CHECKS = (
             "benefits_cell_reservation_expires",
             "benefits_cell_scope",
             "benefits_cell_holder",
+            "benefits_cell_month_first_day",
+            "benefits_cell_reason_check",
+            "benefits_cell_seat_check",
+            "benefits_cell_state_check",
         ),
         """
         SELECT scope, slot, subject_id, month, seat FROM benefits_cell
@@ -63,9 +73,19 @@ CHECKS = (
         """,
     ),
     Check(
+        "L2",
+        "a row is one claim, of whole months in their order",
+        constraint_present_sql(
+            "benefits_claim", "benefits_claim_key", "benefits_claim_kind_check", "benefits_claim_month_check",
+            "benefits_claim_months",
+        ),
+    ),
+    Check(
         "L4",
         "every active claim of a linked entry holds its cells, for its family and no other",
-        trigger_present_sql("benefits_claim", "benefits_claim_refers"),
+        trigger_present_sql("benefits_claim", "benefits_claim_refers")
+        + f" AND ({trigger_present_sql('benefits_recorded_need', 'benefits_recorded_need_refers')})"
+        + f" AND ({trigger_present_sql('benefits_cell', 'benefits_cell_refers')})",
         """
         SELECT 'cell' AS kind, c.list_id, c.row FROM benefits_cell c
         WHERE c.list_id IS NOT NULL AND NOT EXISTS (
@@ -87,9 +107,9 @@ CHECKS = (
         "L5",
         "cells move with their family or not at all; one overlap of the same claims",
         constraint_present_sql("benefits_cell", "benefits_cell_current_subject")
-        + " AND ("
-        + unique_index_present_sql("benefits_overlap_claims")
-        + ")",
+        + f" AND ({unique_index_present_sql('benefits_overlap_claims')})"
+        + f" AND ({constraint_present_sql('benefits_overlap', *OVERLAP_RULES)})"
+        + f" AND ({constraint_present_sql('benefits_overlap_claim', *OVERLAP_CLAIM_RULES)})",
         f"""
         SELECT 'not shown' AS kind, t.subject_id, t.slot, t.month FROM ({TWO_IN_ONE_CELL}) t
         WHERE NOT EXISTS (
@@ -108,7 +128,9 @@ CHECKS = (
     Check(
         "L8",
         "a cell only on a current subject",
-        constraint_present_sql("benefits_cell", "benefits_cell_current_subject"),
+        constraint_present_sql(
+            "benefits_cell", "benefits_cell_current_subject", "benefits_cell_subject_state_check"
+        ),
         """
         SELECT c.slot, c.subject_id, c.month FROM benefits_cell c
         WHERE NOT EXISTS (SELECT FROM registry_subject s WHERE s.id = c.subject_id AND s.state = 'current')

@@ -206,7 +206,7 @@ def test_count_gaps_and_refresh_figures_for_pages(
     village.family()
     village.give(covered)
     world.connection.commit()
-    counted = count_gaps(desk, slot="food", month=MARCH)
+    counted = count_gaps(desk, {"food": MARCH})[0]
     assert (counted.open, counted.unknown) == (1, 0)
     refresh_slot_figures(by=desk, at=NOW)
     [figure] = list_slot_figures(desk)

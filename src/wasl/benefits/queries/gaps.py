@@ -9,7 +9,7 @@ temporary tables, so a country is a few minutes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -145,6 +145,11 @@ LEFT JOIN gap_missing m ON m.governorate IS NOT DISTINCT FROM p.governorate
 WHERE NOT coalesce(c.covered, false) AND NOT coalesce(b.coloured, false)
 """
 
+NO_GAPS = """
+SELECT owner_id, sources, NULL::text AS governorate, NULL::text AS markaz, NULL::text AS village,
+    NULL::date AS last_covered, 0 AS reports_missing FROM gap_target
+"""
+
 ROWS = """
 SELECT {name} AS family, '{slot}' AS slot, to_char({month}, 'YYYY-MM') AS month,
     CASE WHEN g.reports_missing = 0 THEN 'open' ELSE 'unknown' END AS state,
@@ -202,13 +207,28 @@ def read_gaps(viewer: Viewer, *, slot: str, month: date, state: str | None = Non
     return pl.DataFrame(rows, schema=texts | numbers, orient="row")
 
 
-def count_gaps(viewer: Viewer, *, slot: str, month: date) -> GapCount:
-    """Return how many families are open and unknown, without listing them."""
-    with _found_gaps(viewer, slot, month) as connection:
-        row = connection.execute(
-            "SELECT count(*) FILTER (WHERE reports_missing = 0), count(*) FILTER (WHERE reports_missing > 0)"
-            " FROM gap_found"
-        ).fetchone()
+def count_gaps(viewer: Viewer, months: Mapping[str, date]) -> list[GapCount]:
+    """
+    Return how many families are open and unknown in each slot's month, without listing them.
+
+    What is known of families is gathered once for all slots.
+
+    :raises NotFound: no such slot.
+    """
+    with engine_connection() as connection:
+        _gather_families(connection, viewer)
+        counts = [_count_slot(connection, viewer, slot, month) for slot, month in sorted(months.items())]
+        connection.rollback()
+    return counts
+
+
+def _count_slot(connection: psycopg.Connection, viewer: Viewer, slot: str, month: date) -> GapCount:
+    if not _find_gaps(connection, viewer, slot, month):
+        return GapCount(slot, month, 0, 0)
+    row = connection.execute(
+        "SELECT count(*) FILTER (WHERE reports_missing = 0), count(*) FILTER (WHERE reports_missing > 0)"
+        " FROM gap_found"
+    ).fetchone()
     assert row is not None
     return GapCount(slot, month, *row)
 
@@ -216,26 +236,40 @@ def count_gaps(viewer: Viewer, *, slot: str, month: date) -> GapCount:
 @contextmanager
 def _found_gaps(viewer: Viewer, slot: str, month: date) -> Iterator[psycopg.Connection]:
     with engine_connection() as connection:
-        found = connection.execute(
-            "SELECT code, sensitive, target FROM benefits_slot WHERE code = %s", [slot]
-        ).fetchone()
-        if found is None:
-            raise NotFound("slot.unknown", slot=slot)
-        code, sensitive, target = found
-        own = "" if viewer.is_desk else f"= {own_organisation(viewer)}"
-        words = {
-            "slot": code,
-            "month": f"date '{month.isoformat()}'",
-            "own": own and f"AND a.organisation_id {own}",
-            "own_need": own and f"AND n.organisation_id {own}",
-            "scope": (own and sensitive and f"AND c.organisation_id {own}") or "",
-        }
-        targets = TARGET_ALL if target == "all" else TARGET_RECORDED
-        for name, query in (
-            ("gap_known", KNOWN), ("gap_place", PLACES), ("gap_target", targets), ("gap_claim", CLAIMS),
-            ("gap_reported", REPORTED), ("gap_silent", SILENT), ("gap_missing", MISSING),
-            ("gap_by_state", BY_STATE), ("gap_covered", COVERED), ("gap_found", GAPS),
-        ):  # fmt: skip
-            run_steps(connection, temporary(name, query.format(**words)))
+        _gather_families(connection, viewer)
+        _find_gaps(connection, viewer, slot, month)
         yield connection
         connection.rollback()
+
+
+def _gather_families(connection: psycopg.Connection, viewer: Viewer) -> None:
+    own = "" if viewer.is_desk else f"AND a.organisation_id = {own_organisation(viewer)}"
+    run_steps(connection, temporary("gap_known", KNOWN.format(own=own)))
+    run_steps(connection, temporary("gap_place", PLACES))
+
+
+def _find_gaps(connection: psycopg.Connection, viewer: Viewer, slot: str, month: date) -> bool:
+    """Leave a slot's gaps in the table gap_found; False where nobody is in its target."""
+    found = connection.execute(
+        "SELECT code, sensitive, target FROM benefits_slot WHERE code = %s", [slot]
+    ).fetchone()
+    if found is None:
+        raise NotFound("slot.unknown", slot=slot)
+    code, sensitive, target = found
+    own = "" if viewer.is_desk else f"= {own_organisation(viewer)}"
+    words = {
+        "slot": code,
+        "month": f"date '{month.isoformat()}'",
+        "own_need": own and f"AND n.organisation_id {own}",
+        "scope": (own and sensitive and f"AND c.organisation_id {own}") or "",
+    }
+    targets = TARGET_ALL if target == "all" else TARGET_RECORDED
+    for name, query in (
+        ("gap_target", targets), ("gap_claim", CLAIMS), ("gap_reported", REPORTED), ("gap_silent", SILENT),
+        ("gap_missing", MISSING), ("gap_by_state", BY_STATE), ("gap_covered", COVERED), ("gap_found", GAPS),
+    ):  # fmt: skip
+        run_steps(connection, temporary(name, query.format(**words)))
+        if name == "gap_target" and connection.execute("SELECT 1 FROM gap_target LIMIT 1").fetchone() is None:
+            run_steps(connection, temporary("gap_found", NO_GAPS))
+            return False
+    return True
