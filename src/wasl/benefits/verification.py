@@ -76,7 +76,10 @@ CHECKS = (
         "L2",
         "a row is one claim, of whole months in their order",
         constraint_present_sql(
-            "benefits_claim", "benefits_claim_key", "benefits_claim_kind_check", "benefits_claim_month_check",
+            "benefits_claim",
+            "benefits_claim_key",
+            "benefits_claim_kind_check",
+            "benefits_claim_month_check",
             "benefits_claim_months",
         ),
     ),

@@ -49,6 +49,7 @@ CHECKS = (
         present_sql=_all_sql(
             trigger_present_sql("intake_line", "intake_line_stands_insert", "intake_line_stands_update"),
             trigger_present_sql("intake_mention", "intake_mention_stands_insert"),
+            trigger_present_sql("registry_record", "registry_record_stands_insert"),
             trigger_present_sql("registry_entry", "registry_entry_stands_insert"),
             trigger_present_sql("registry_entry_member", "registry_entry_member_stands_insert"),
             trigger_present_sql("registry_appearance", "registry_appearance_stands_insert"),
@@ -81,6 +82,9 @@ CHECKS = (
         present_sql=_all_sql(
             constraint_present_sql("registry_record", "registry_record_content"),
             constraint_present_sql("registry_entry", "registry_entry_content"),
+            constraint_present_sql("registry_entry_member", "registry_entry_member_pkey"),
+            constraint_present_sql("registry_record", "registry_record_pkey"),
+            constraint_present_sql("registry_entry", "registry_entry_pkey"),
         ),
         breach_sql="""
             SELECT line.list_id, line.entry_id, line.content_key FROM intake_line AS line
@@ -94,7 +98,10 @@ CHECKS = (
         present_sql=_all_sql(
             constraint_present_sql("intake_list", "intake_list_every_row_has_a_fate"),
             constraint_present_sql(
-                "intake_line", "intake_line_rejected_has_reason", "intake_line_kept_has_entry"
+                "intake_line",
+                "intake_line_fate_check",
+                "intake_line_rejected_has_reason",
+                "intake_line_kept_has_entry",
             ),
         ),
         breach_sql="""
@@ -114,7 +121,10 @@ CHECKS = (
     Check(
         id="L9",
         guard="appearances and claims count exactly while their list is active",
-        present_sql=constraint_present_sql("intake_list", "intake_list_reason_given"),
+        present_sql=_all_sql(
+            constraint_present_sql("intake_list", "intake_list_reason_given", "intake_list_state_check"),
+            constraint_present_sql("registry_appearance", "registry_appearance_pkey"),
+        ),
         breach_sql="""
             SELECT list.code, 'appearance' AS what FROM registry_appearance AS appearance
             LEFT JOIN intake_list AS list ON list.id = appearance.list_id
@@ -127,7 +137,10 @@ CHECKS = (
     Check(
         id="L9",
         guard="of a list and those that replaced it one counts",
-        present_sql=unique_index_present_sql("intake_list_one_active_successor"),
+        present_sql=_all_sql(
+            unique_index_present_sql("intake_list_one_active_successor"),
+            constraint_present_sql("intake_list", "intake_list_replaces_id_fkey"),
+        ),
         breach_sql="""
             WITH RECURSIVE line_of_lists AS (
                 SELECT id, id AS first FROM intake_list WHERE replaces_id IS NULL

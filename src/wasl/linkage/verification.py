@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.store.verification import Check, unique_index_present_sql
+from wasl.store.verification import Check, constraint_present_sql, unique_index_present_sql
 
 LAST_RUN = "SELECT id, started_at, lists FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
 
@@ -54,7 +54,16 @@ CHECKS = (
     Check(
         id="L6",
         guard="no standing verdict contradicts another",
-        present_sql=unique_index_present_sql("linkage_verdict_one"),
+        present_sql=unique_index_present_sql("linkage_verdict_one")
+        + " AND ("
+        + constraint_present_sql(
+            "linkage_verdict",
+            "linkage_verdict_ordered",
+            "linkage_verdict_kind_check",
+            "linkage_verdict_verdict_check",
+            "linkage_verdict_undone_whole",
+        )
+        + ")",
         breach_sql="""
             WITH RECURSIVE same AS (
                 SELECT kind, a_id AS a, b_id AS b FROM linkage_verdict WHERE verdict = 'same' AND undone_at IS NULL

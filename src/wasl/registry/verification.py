@@ -17,6 +17,15 @@ def _triggers_present_sql() -> str:
         trigger_present_sql(table, f"{table}_refers_insert", f"{table}_refers_update") for table in REFERRING
     ]
     asked.append(trigger_present_sql("registry_subject", "registry_subject_retires"))
+    asked.append(
+        constraint_present_sql(
+            "registry_subject",
+            "registry_subject_pkey",
+            "registry_subject_kind_check",
+            "registry_subject_state_check",
+        )
+    )
+    asked.append(constraint_present_sql("registry_group_member", "registry_group_member_pkey"))
     return "SELECT " + " AND ".join(f"({query})" for query in asked)
 
 
@@ -49,7 +58,9 @@ CHECKS = (
     Check(
         id="L4",
         guard="every code ever given resolves: a retired subject has a successor, and chains end",
-        present_sql=constraint_present_sql("registry_subject", "registry_subject_retired_has_successor"),
+        present_sql=constraint_present_sql(
+            "registry_subject", "registry_subject_retired_has_successor", "registry_subject_successor_id_fkey"
+        ),
         breach_sql="""
             WITH RECURSIVE good AS (
                 SELECT id FROM registry_subject WHERE state = 'current'
@@ -61,7 +72,14 @@ CHECKS = (
     Check(
         id="L7",
         guard="one verified national id, one current person",
-        present_sql=unique_index_present_sql("registry_person_nid_verified"),
+        present_sql=unique_index_present_sql("registry_person_nid_verified")
+        + " AND ("
+        + constraint_present_sql("registry_person_nid", "registry_person_nid_standing_check")
+        + ") AND ("
+        + trigger_present_sql(
+            "registry_person_nid", "registry_person_nid_refers_insert", "registry_person_nid_refers_update"
+        )
+        + ")",
         breach_sql="""
             SELECT encode(nid_index, 'hex') AS nid_index, count(*) FROM registry_person_nid
             WHERE standing = 'verified' AND until_run IS NULL GROUP BY nid_index HAVING count(DISTINCT person_id) > 1""",

@@ -7,7 +7,7 @@ never assumed: a constraint that is valid, a policy that is forced, a role witho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,13 +22,16 @@ class Check:
     One guard of one guarantee.
 
     `present_sql` gives one boolean: the guard stands. `breach_sql` gives the rows that break the
-    guarantee, at most a few columns each; None where the state cannot show a breach.
+    guarantee, at most a few columns each; None where the state cannot show a breach. A guard that
+    stands in the code and not in the database is asked by `find_breaches` instead: the rows that
+    break it, or None where the guard itself is absent.
     """
 
     id: str
     guard: str
-    present_sql: str
+    present_sql: str = "SELECT true"
     breach_sql: str | None = None
+    find_breaches: Callable[[], Sequence[tuple[object, ...]] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,11 @@ def list_checks() -> list[Check]:
 
 
 def run_check(connection: psycopg.Connection, check: Check) -> Finding:
-    """Ask the database about one check; `connection` must see every row."""
+    """Ask about one check; `connection` must see every row."""
+    if check.find_breaches is not None:
+        found_here = check.find_breaches()
+        rows = tuple(found_here or ())
+        return Finding(check, found_here is not None, len(rows), rows[:EXAMPLES_MAX])
     row = connection.execute(check.present_sql.encode()).fetchone()
     present = bool(row and row[0])
     if check.breach_sql is None:
