@@ -164,3 +164,43 @@ def test_the_village_of_a_title_after_a_preposition(tmp_path: Path) -> None:
     rows = [["كشف كراتين بقرية شارونة - مركز مغاغة - المنيا"], ["الاسم", "الرقم القومي"], [NAMES[0], MAN]]
     proposals = read_file(write_csv(tmp_path / "a.csv", rows)).recognition.proposals
     assert (proposals.markaz, proposals.village) == ("EG2410", "شارونه")
+
+
+def test_what_the_recipient_is_to_the_beneficiary_is_not_what_he_is(tmp_path: Path) -> None:
+    rows = [
+        ["م", "اسم المستفيد", "اسم المستلم", "الرقم القومي", "صلة المستلم بالمستفيد"],
+        [1, NAMES[0], NAMES[1], MAN, "زوجته"],
+    ]
+    mention = read_file(write_csv(tmp_path / "a.csv", rows)).mention(2)
+    assert (mention["name"], mention["relation"], mention["sex"]) == (NAMES[0], None, None)
+
+
+def test_children_in_one_cell_beside_their_births(tmp_path: Path) -> None:
+    rows = [
+        ["م", "اسم الأم", "الرقم القومي", "أسماء الأيتام", "تواريخ الميلاد"],
+        [1, NAMES[1], WOMAN, "علي، سارة، عمر", "1/5/2010، 3/4/2012، 2014"],
+        [2, NAMES[3], OTHER_WOMAN, "خالد - منى", "2013"],
+        [3, NAMES[1], None, "هدى", "2016"],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    births = [read.mention(2, f"child{number}")["birth_date"] for number in (1, 2, 3)]
+    assert births == [date(2010, 5, 1), date(2012, 4, 3), date(2014, 1, 1)]
+    assert read.roles(3) == ["registrant", "child1", "child2"]
+    assert read.mention(3, "child2")["birth_date"] is None
+    assert read.mention(4, "child1")["birth_date"] == date(2016, 1, 1)
+
+
+def test_numbered_names_without_a_header_and_carried_totals(tmp_path: Path) -> None:
+    rows = [
+        [f"{place}- {name}", one]
+        for place, (name, one) in enumerate(zip(NAMES, [MAN, WOMAN], strict=False), 1)
+    ]
+    assert read_file(write_csv(tmp_path / "a.csv", rows)).mentions["name"].to_list() == NAMES[:2]
+    rows = [["الاسم", "القرية", "التليفون"], [NAMES[0], "بني خالد", "01012345678"], ["شارونة", None, None]]
+    rows += [
+        [NAMES[1], "بني خالد", "01012345678"],
+        ["ما بعده", None, None],
+        [NAMES[2], None, None],
+        ["هدى", None, None],
+    ]
+    assert read_file(write_csv(tmp_path / "b.csv", rows)).accepted() == [2, 4, 6, 7]

@@ -21,6 +21,7 @@ from wasl.kernel.folding import fold_cached, fold_digits
 from wasl.kernel.money import find_egp
 
 MOST_SAMPLED = 64
+_NUMBERED = re.compile(r"^\s*[0-9٠-٩]{1,4}\s*[-–.)]\s*(?=[^\W\d])")
 _INTEGER = re.compile(r"[0-9]{1,9}(?:\.0+)?")
 _FULL_DATE = re.compile(r"[0-9]{1,4}\s*[/\\.\-]\s*[0-9]{1,2}\s*[/\\.\-]\s*[0-9]{1,4}")
 
@@ -117,6 +118,7 @@ def _is_full_nid(cell: str) -> bool:
 @lru_cache(maxsize=50_000)
 def looks_like_name(cell: str, fewest: int = 3) -> bool:
     """A chain of words of letters that begins with a given name."""
+    cell = _NUMBERED.sub("", cell)
     if any(character.isdecimal() for character in cell) or len(cell) > 80:
         return False
     parts = name_parts(cell)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wasl.intake.reading.distinct import stripped
+from wasl.country.egypt.names import known_names, standardise_token, token_sex
+from wasl.intake.reading.distinct import map_distinct, stripped
 from wasl.intake.reading.model import Column, Recognition
 from wasl.intake.reading.sources import BLANKS
 
@@ -14,7 +15,7 @@ _TOTAL = (
     r"^\W*(?:ال)?[إاأ]جمال[ىي]|^\W*(?:ال)?مجموع(?:\s|:|$)|^\W*(?:ال)?جملة?ه?(?:\s|:|$)|^\W*(?i:sub ?total"
     r"|grand total|total|sum)\b"
     r"|^\W*(?:ال)?عدد (?:ال)?(?:أسر|اسر|مستفيد|حال|أفراد|افراد|كراتين|شنط)"
-    r"|^\W*(?:ال)?محصلة|^\W*ما قبله|^\W*يرحل"
+    r"|^\W*(?:ال)?محصلة|^\W*ما (?:قبل|بعد)[هة]\W*$|^\W*يرحل"
 )
 _BEFORE = r"\b(?:و?(?:بال|لل|ال|[بل])|و)?"
 _TITLE = (
@@ -149,7 +150,7 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
         pl.Series("has_name", name_text.is_not_null()),
         pl.Series("name_is_total", name_text.str.contains(_TOTAL).fill_null(False)),
         pl.Series("name_is_title", name_text.str.contains(_NAMED_TITLE).fill_null(False)),
-        pl.Series("name_is_place", name_text.str.contains(_PLACE_ALONE).fill_null(False)),
+        pl.Series("name_is_place", _names_a_place(name_text, recognition)),
         pl.Series("name_is_footer", name_text.str.contains(_NAMED_FOOTER).fill_null(False)),
         pl.Series("name_is_chain", name_text.str.contains(r"\pL{2,}\s+\pL{2,}").fill_null(False)),
         _counted(frame, fields),
@@ -166,6 +167,23 @@ def _facts(rows: Rows, recognition: Recognition) -> pl.DataFrame:
         & ((first & ~pl.col("row").is_in(list(recognition.header_rows))) | _title()),
         total=(pl.col("filled") > 0) & ~first & _total(),
         only_serial=(pl.col("filled") == 1) & pl.col("has_serial") & ~pl.col("named"),
+    )
+
+
+def _names_a_place(names: pl.Series, recognition: Recognition) -> pl.Series:
+    """A village's name in the column of names; a lone word that is no given name, where lines fill three cells."""
+    said = names.str.contains(_PLACE_ALONE).fill_null(False)
+    if recognition.usual_filled < 3:
+        return said
+    return said | map_distinct(names, _is_unknown_word, pl.Boolean).fill_null(False)
+
+
+def _is_unknown_word(text: str) -> bool:
+    return (
+        text.isalpha()
+        and len(text) > 2
+        and token_sex(text) == 0
+        and standardise_token(text) not in known_names()
     )
 
 
@@ -186,7 +204,8 @@ def _counted(frame: pl.DataFrame, fields: dict[str, Column]) -> pl.Series:
 def _title() -> pl.Expr:
     """A line that heads what follows: one cell of words, or a few words about a list, nobody named by them."""
     alone = (pl.col("filled") == 1) & ~pl.col("has_id") & pl.col("worded")
-    nobody = ~pl.col("has_name") | pl.col("name_is_title") | pl.col("name_is_place")
+    place = pl.col("name_is_place") & ~pl.col("total_word") & ~pl.col("footer_word")
+    nobody = ~pl.col("has_name") | pl.col("name_is_title") | place
     few = (pl.col("filled") <= 4) & pl.col("title_word") & ~pl.col("has_id") & ~pl.col("has_serial")
     return (alone & (nobody | ~pl.col("named"))) | (few & (~pl.col("named") | pl.col("name_is_title")))
 

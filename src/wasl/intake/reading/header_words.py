@@ -166,6 +166,11 @@ ATTRIBUTES: tuple[Rule, ...] = (
         "|phone|mobile|tel|telephone|cell|whatsapp|contact|msisdn|gsm",
     ),
     _rule(
+        "other",
+        "صلة مستلم|قرابة مستلم|صفة مستلم|علاقة مستلم|صلته مستفيد|صلة مستلمة|relation recipient|recipient relationship",
+        unused="other",
+    ),
+    _rule(
         "relation",
         "صلة|صلته|صلتها|قرابة|قرابته|قرابه|درجة قرابة|صلة قرابة|علاقة اسرة|علاقة|صفة|relation"
         "|relationship|kinship|role",

@@ -100,6 +100,7 @@ def read_person(
 
 
 MOST_CHILDREN_IN_A_CELL = 12
+_BETWEEN_VALUES = re.compile(r"\s*[،,;؛+\n|]+\s*|\s+[-–—]+\s+")
 _BETWEEN_CHILDREN = r"\s*[،,;؛/+\n|]+\s*|\s+[-–—]+\s+|\s*[0-9٠-٩]{1,2}\s*[-.)]\s*"
 
 
@@ -110,9 +111,10 @@ def split_children(frame: pl.DataFrame, fields: Fields) -> dict[str, pl.DataFram
     Gives, for each child, the frame with only that child in the cell; nothing where cells name one.
     """
     column = fields.get("child1.name")
-    alone = column is not None and not any(
-        name.startswith("child") and name != "child1.name" for name in fields
-    )
+    alone = all(name.startswith("child1.") for name in fields if name.startswith("child"))
+    others = [
+        other.index for name, other in fields.items() if name.startswith("child1.") and name != "child1.name"
+    ]
     if column is None or not alone or f"c{column.index}" not in frame.columns:
         return {}
     texts = stripped(frame, column.index)
@@ -125,10 +127,25 @@ def split_children(frame: pl.DataFrame, fields: Fields) -> dict[str, pl.DataFram
     parts = map_distinct(texts, _children_in, pl.List(pl.String))
     most = min(MOST_CHILDREN_IN_A_CELL, int(parts.list.len().max() or 0))  # type: ignore[arg-type]
     name = f"c{column.index}"
+    shares = {
+        f"c{index}": _shares(stripped(frame, index), parts)
+        for index in others
+        if f"c{index}" in frame.columns
+    }
     return {
-        f"child{place + 1}": frame.with_columns(parts.list.get(place, null_on_oob=True).alias(name))
+        f"child{place + 1}": frame.with_columns(
+            parts.list.get(place, null_on_oob=True).alias(name),
+            *(share.list.get(place, null_on_oob=True).alias(own) for own, share in shares.items()),
+        )
         for place in range(most)
     }
+
+
+def _shares(texts: pl.Series, names: pl.Series) -> pl.Series:
+    """What stands beside several children, child by child; nothing where it is not one for each of them."""
+    said = map_distinct(texts, lambda text: _BETWEEN_VALUES.split(text), pl.List(pl.String))
+    each = (said.list.len() == names.list.len()).fill_null(False)
+    return pl.select(pl.when(each).then(said)).to_series()
 
 
 def _children_in(text: str) -> list[str]:
