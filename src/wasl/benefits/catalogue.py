@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from csv import DictReader
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from io import StringIO
@@ -36,6 +37,31 @@ SLOT_NAMES = {
     "project": ("مشروع", "Project"),
     "farming": ("دعم مزارع", "Farming support"),
 }
+
+
+@dataclass(frozen=True)
+class CatalogueNeed:
+    """A need as reading looks for it in a clerk's words."""
+
+    code: str
+    name_ar: str
+    name_en: str
+    slots: tuple[str, ...]
+    unit: str
+    wordings: tuple[str, ...]
+
+
+def list_catalogue(connection: psycopg.Connection) -> tuple[CatalogueNeed, ...]:
+    """Return every need with its slots and wordings, by code."""
+    rows = connection.execute(
+        "SELECT n.code, n.name_ar, n.name_en,"
+        " coalesce(array_agg(s.slot ORDER BY s.slot) FILTER (WHERE s.slot IS NOT NULL), '{}'), n.unit, n.wordings"
+        " FROM benefits_need n LEFT JOIN benefits_need_slot s ON s.need = n.code GROUP BY n.code ORDER BY n.code"
+    ).fetchall()
+    return tuple(
+        CatalogueNeed(code, name_ar, name_en, tuple(slots), unit, tuple(wordings))
+        for code, name_ar, name_en, slots, unit, wordings in rows
+    )
 
 
 def load_catalogue(connection: psycopg.Connection) -> None:

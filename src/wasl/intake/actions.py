@@ -12,13 +12,14 @@ import psycopg
 from django.db import connections
 
 from wasl.audit.actions import record_audit
+from wasl.benefits.catalogue import list_catalogue
 from wasl.intake.kept_files import digest_file, keep_file
 from wasl.intake.lines import prepare_session
 from wasl.intake.loading import LoadedFile, Progress, set_list_state
 from wasl.intake.locking import hold_file
 from wasl.intake.permissions import check_can_change_lists
 from wasl.intake.queries import ListView, access_list
-from wasl.intake.reading import LoadOptions, Mapping, open_workbook
+from wasl.intake.reading import LoadOptions, Mapping, open_workbook, set_catalogue
 from wasl.intake.results import LoadResult
 from wasl.intake.rules import (
     ListState,
@@ -85,6 +86,7 @@ def load_file(
         sheets = open_workbook(path)
         keep_file(path, digest)
         prepare_session(connection)
+        set_catalogue(list_catalogue(connection))
         loader = SheetLoader(
             connection=connection, file=file, options=options, mapping=mapping, ask=ask,
             organisations=list_organisations(by), progress=progress or (lambda stage, fraction: None),
