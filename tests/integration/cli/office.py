@@ -12,7 +12,8 @@ from pathlib import Path
 
 from wasl.store.postgres import Server, find_server, remove_server
 
-NAMES = ("DATABASE_URL", "WASL_OWNER_URL", "WASL_ENGINE_URL", "WASL_KEY", "WASL_TEST_FOLDER")
+NAMES = ("DATABASE_URL", "WASL_OWNER_URL", "WASL_ENGINE_URL", "WASL_KEY", "WASL_TEST_FOLDER", "LC_ALL")
+SLOW = "PYTHONDONTWRITEBYTECODE"  # every command would compile Wasl anew: half of its time
 
 
 class Office:
@@ -20,7 +21,7 @@ class Office:
 
     def __init__(self, home: Path, **more: str) -> None:
         self.home = home
-        kept = {name: value for name, value in os.environ.items() if name not in NAMES and name != "LC_ALL"}
+        kept = {name: value for name, value in os.environ.items() if name not in (*NAMES, SLOW)}
         self.environment = kept | {"WASL_HOME": str(home), "LANG": "en_GB.UTF-8"} | more
 
     def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
