@@ -92,25 +92,34 @@ CREATE TEMP TABLE IF NOT EXISTS claim_in (
 )
 """
 
-# Whom a line gives to: its person or registrant, else whoever it names first.
-CLAIMS = """
-INSERT INTO claim_in
-SELECT line.year, line.list_id, line.row, line.organisation_id, list.kind, line.need, line.entry_id,
-    coalesce(named.record_id, entry.head_record_id), line.month, line.given_on, line.quantity,
-    line.value_piastres, line.fate = 'repeated', list.state = 'active'
-FROM intake_line AS line
-JOIN intake_list AS list ON list.id = line.list_id
-JOIN registry_entry AS entry ON entry.id = line.entry_id
-LEFT JOIN (
-    SELECT DISTINCT ON (row) row, record_id
-    FROM intake_mention
-    WHERE list_id = %(list)s AND year = %(year)s
-    ORDER BY row, CASE WHEN role IN ('person', 'registrant') THEN 0 WHEN role = 'spouse' THEN 1 ELSE 2 END, role
-) AS named USING (row)
+# Through temporary tables whose size is known: of a list just written the planner knows nothing, and
+# joined each line with each mention.
+CLAIMING_LINES = """
+CREATE TEMP TABLE line_in ON COMMIT DROP AS
+SELECT line.year, line.list_id, line.row, line.organisation_id, list.kind, line.need, line.entry_id, line.month,
+    line.given_on, line.quantity, line.value_piastres, line.fate = 'repeated' AS repeated,
+    list.state = 'active' AS active
+FROM intake_line AS line JOIN intake_list AS list ON list.id = line.list_id
 WHERE line.list_id = %(list)s AND line.year = %(year)s
     AND line.fate IN ('accepted', 'repeated') AND line.need IS NOT NULL
     AND (line.month IS NOT NULL OR list.kind = 'known')
     AND (line.paid_by IS NULL OR line.paid_by = %(own)s)
+"""
+# Whom a line gives to: its person or registrant, else whoever it names first.
+NAMED = """
+CREATE TEMP TABLE named_in ON COMMIT DROP AS
+SELECT DISTINCT ON (row) row, record_id FROM intake_mention
+WHERE list_id = %(list)s AND year = %(year)s
+ORDER BY row, CASE WHEN role IN ('person', 'registrant') THEN 0 WHEN role = 'spouse' THEN 1 ELSE 2 END, role
+"""
+CLAIMS = """
+INSERT INTO claim_in
+SELECT line.year, line.list_id, line.row, line.organisation_id, line.kind, line.need, line.entry_id,
+    coalesce(named.record_id, entry.head_record_id), line.month, line.given_on, line.quantity,
+    line.value_piastres, line.repeated, line.active
+FROM line_in AS line
+JOIN registry_entry AS entry ON entry.id = line.entry_id
+LEFT JOIN named_in AS named USING (row)
 """
 
 COUNTS = """
@@ -286,7 +295,11 @@ def write_claims(connection: psycopg.Connection, key: ListKey, own_code: str) ->
     """Hand the list's claims to benefits: whole lists, which it compares with what it holds."""
     connection.execute(CLAIM_IN)
     connection.execute("TRUNCATE claim_in")
-    connection.execute(CLAIMS, key.params | {"own": own_code})
+    connection.execute("DROP TABLE IF EXISTS pg_temp.line_in, pg_temp.named_in")
+    connection.execute(CLAIMING_LINES, key.params | {"own": own_code})
+    connection.execute(NAMED, key.params)
+    connection.execute("ANALYZE line_in, named_in")
+    connection.execute(CLAIMS)
     connection.execute("ANALYZE claim_in")
     record_claims(connection)
 
