@@ -18,12 +18,12 @@ from wasl.store.addresses import (
     is_embedded,
     make_embedded_server,
 )
-from wasl.store.backup import check_backup, restore_backup
+from wasl.store.backup import check_backup, check_key_of_backup, restore_backup
 from wasl.store.founding import check_database, make_roles_and_database
 from wasl.store.home import get_home, make_home
 from wasl.store.postgres import find_server, stop_server
 from wasl.store.roles import print_sql
-from wasl.store.sealing import key_file, make_key
+from wasl.store.sealing import has_key, key_file, make_key
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         database_made="whether the database is new",
         migrations="how many changes of tables were applied",
         key_made="whether a new key was made",
+        key_awaited="whether the backup held no key and the original must be put back first",
         restored="the backup it was restored from, or null",
     )
     declare_json("stop", stopped="whether a server was running")
@@ -61,7 +62,7 @@ def init(
         typer.echo(print_sql(), nl=False)
         return
     if backup is not None:
-        check_backup(backup)
+        check_key_of_backup(check_backup(backup))
     make_home()
     database_made = make_roles_and_database(make_embedded_server()) if is_embedded() else False
     addresses = find_addresses()
@@ -71,8 +72,10 @@ def init(
         if _holds_tables(addresses.owner):
             raise Conflict("init.not_empty")
         restore_backup(backup, owner=addresses.owner)
-    key_made = make_key()
-    migrations, founded = _bring_up()
+    # A new key would not open what comes back: a backup without its key waits for it.
+    key_awaited = backup is not None and not has_key()
+    key_made = not key_awaited and make_key()
+    migrations, founded = _bring_up(with_key=not key_awaited)
     changed = database_made or key_made or migrations or founded or backup is not None
     result = {
         "home": str(get_home()),
@@ -80,6 +83,7 @@ def init(
         "database_made": database_made,
         "migrations": migrations,
         "key_made": key_made,
+        "key_awaited": key_awaited,
         "restored": None if backup is None else str(backup),
     }
     lines = [
@@ -88,8 +92,10 @@ def init(
         *([say("init.migrated", count=migrations)] if migrations else []),
         *([say("init.key_made", file=key_file())] if key_made else []),
         *([] if changed else [say("init.done_already")]),
-        say("init.ready", home=get_home()),
+        *([] if key_awaited else [say("init.ready", home=get_home())]),
     ]
+    if key_awaited:
+        typer.echo(say("init.key_awaited", file=key_file()), err=True)
     print_result(result, as_json, lines)
 
 
@@ -101,7 +107,7 @@ def stop(as_json: JsonOption = False) -> None:
     print_result({"stopped": stopped}, as_json, [line])
 
 
-def _bring_up() -> tuple[int, bool]:
+def _bring_up(*, with_key: bool) -> tuple[int, bool]:
     set_up_django()
     from wasl.organisations.actions import found_alliance
     from wasl.store.connections import engine_connection
@@ -109,6 +115,8 @@ def _bring_up() -> tuple[int, bool]:
     from wasl.store.migrating import migrate
 
     migrations = migrate()
+    if not with_key:
+        return migrations, False
     with engine_connection() as connection:
         check_key_fits(connection)
     return migrations, found_alliance(at=now())

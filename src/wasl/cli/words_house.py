@@ -133,6 +133,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "init.ready": ("وصل جاهز في {home}", "Wasl is ready in {home}"),
     "init.database_made": ("أُنشئت قاعدة البيانات.", "Made the database."),
     "init.migrated": ("طُبّق {count} من تحديثات الجداول.", "Applied {count} changes of tables."),
+    "init.key_awaited": (
+        "استُعيدت النسخة، وليس فيها المفتاح. ضع المفتاح الأصلي في {file} أو في WASL_KEY قبل أي أمر آخر: لا يُقرأ رقم قومي بدونه.",
+        "The backup is restored, and the key was not in it. Put the original key at {file} or in WASL_KEY before"
+        " any other command: without it no national id can be read.",
+    ),
     "init.key_made": (
         "أُنشئ المفتاح {file}. احفظ نسخة منه بعيدًا عن قاعدة البيانات: من يفقده يفقد الأرقام القومية.",
         "Made the key {file}. Keep a copy away from the database: whoever loses it loses the national ids.",

@@ -21,7 +21,7 @@ import wasl
 from wasl.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from wasl.store.home import get_home
 from wasl.store.runtime import find_runtime, server_environment
-from wasl.store.sealing import key_file, key_fingerprint
+from wasl.store.sealing import has_key, key_file, key_fingerprint
 
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
@@ -88,6 +88,19 @@ def check_backup(folder: Path) -> dict[str, object]:
         if _digest(folder / name) != digest:
             raise InvalidInput("backup.altered", file=name)
     return dict(manifest)
+
+
+def check_key_of_backup(manifest: dict[str, object]) -> None:
+    """
+    Compare the key that is here, if one is, with the one the backup was sealed with.
+
+    :raises InvalidInput: another key, told before anything is restored.
+    """
+    if has_key() and key_fingerprint() != manifest["key_fingerprint"]:
+        given = key_fingerprint()
+        raise InvalidInput(
+            "key.does_not_fit", kept=manifest["key_fingerprint"], given=given, file=str(key_file())
+        )
 
 
 def restore_backup(folder: Path, *, owner: str) -> None:

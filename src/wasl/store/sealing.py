@@ -33,9 +33,14 @@ def key_file() -> Path:
     return get_home() / "key"
 
 
+def has_key() -> bool:
+    """Tell whether there is a key, in WASL_KEY or in its file."""
+    return bool(os.environ.get("WASL_KEY")) or key_file().exists()
+
+
 def make_key() -> bool:
     """Write a new key where there is none; return False where one stands already."""
-    if os.environ.get("WASL_KEY") or key_file().exists():
+    if has_key():
         return False
     descriptor = os.open(key_file(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

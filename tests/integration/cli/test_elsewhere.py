@@ -46,6 +46,21 @@ def test_backup_without_key_does_not_hold_it_and_altered_is_refused(office: Offi
     assert not (tmp_path / "new").exists()
 
 
+def test_backup_without_key_waits_for_the_original(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    office.run("backup", str(folder))
+    with opened_office(tmp_path / "elsewhere") as other:
+        assert "original key" in other.run("init", "--from", str(folder)).stderr
+        assert not (other.home / "key").exists()
+        other.run("organisations", "list", code=3)
+        (other.home / "key").write_text((office.home / "key").read_text())
+        other.run("init")
+        assert other.json("organisations", "list") == office.json("organisations", "list")
+    wrong = Office(tmp_path / "wrong", WASL_KEY="ab" * 32)
+    assert "another key" in wrong.run("init", "--from", str(folder), code=2).stderr
+    assert not wrong.home.exists()
+
+
 def test_sql_for_an_administrator_serves_a_server_of_ones_own(office: Office, tmp_path: Path) -> None:
     """What --print-sql says, run by a superuser in a second database, is enough for init by URL."""
     sql = office.run("init", "--print-sql").stdout
