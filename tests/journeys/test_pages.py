@@ -25,7 +25,9 @@ FIGURES = [
     Figure("overlaps", 4_120),
 ]
 SLOTS = [
-    SlotFigures("food", "غذاء", "Food", 2_401, 310, 48_123_400, 5_123, 9_120, date(2025, 1, 5)),
+    SlotFigures(
+        "food", "غذاء", "Food", 2_401, 310, 48_123_400, date(2025, 3, 1), 5_123, 9_120, date(2025, 1, 5)
+    ),
     SlotFigures("surgery", "عمليات جراحية", "Surgery", unknown=120),
 ]
 

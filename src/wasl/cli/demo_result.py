@@ -71,7 +71,9 @@ def _lines(result: dict[str, Any], place: int, name: str) -> Iterator[str]:
             yield words(title, told=told)
     yield words("people", people=f"{result['people']:,}", families=f"{result['families']:,}")
     for slot in result["slots"]:
-        if not any(slot[count] for count in ("overlaps_certain", "overlaps_likely", "gaps_open", "gaps_unknown")):
+        if not any(
+            slot[count] for count in ("overlaps_certain", "overlaps_likely", "gaps_open", "gaps_unknown")
+        ):
             continue
         yield words(
             "slot", name=slot[name] or slot["name_ar"], certain=f"{slot['overlaps_certain'] or 0:,}",

@@ -200,13 +200,19 @@ def test_no_table_holds_a_national_id_in_plain(load: Load, amina: Viewer, databa
             assert found == (0,), f"{table}.{column}"
 
 
-def test_load_file_knows_the_needs_of_the_database(load: Load, amina: Viewer, engine: psycopg.Connection) -> None:
+def test_load_file_knows_the_needs_of_the_database(
+    load: Load, amina: Viewer, engine: psycopg.Connection
+) -> None:
     engine.execute(
         "INSERT INTO benefits_need (code, name_ar, axis, subject, guard, period, window_months, unit, wordings)"
         " VALUES ('water_tank', 'خزان مياه', 'social', 'family', 'warn', 'months', 12, 'piece', '{خزان ارضي}')"
     )
     engine.commit()
     header = "الاسم,الرقم القومي,نوع المساعدة,الشهر"
-    load([f"{line.split(',')[1]},{line.split(',')[2]},خزان أرضي,2025-03" for line in people(1, 3)], amina, header=header)
+    load(
+        [f"{line.split(',')[1]},{line.split(',')[2]},خزان أرضي,2025-03" for line in people(1, 3)],
+        amina,
+        header=header,
+    )
     found = engine.execute("SELECT DISTINCT need FROM intake_line WHERE fate = 'accepted'").fetchall()
     assert found == [("water_tank",)]
