@@ -13,9 +13,10 @@ import typer
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 
 from wasl.cli.errors import exit_code_for
-from wasl.cli.language import both, choose_language
+from wasl.cli.language import LANGUAGES, both, choose_language
 from wasl.cli.messages import say
 from wasl.cli.session import act_as
+from wasl.kernel.errors import InvalidInput
 
 # Options that say how to run at all may stand anywhere in the line; they are moved to its front.
 COMMON_OPTIONS = ("--lang", "--as", "--home")
@@ -86,6 +87,8 @@ def _common(
         typer.Option(help=both("مجلد وصل (WASL_HOME)", "Wasl's folder (WASL_HOME, default ./.wasl)")),
     ] = None,
 ) -> None:
+    if lang not in (None, *LANGUAGES):
+        raise InvalidInput("language.unknown", given=lang)
     if home is not None:
         os.environ["WASL_HOME"] = home
     act_as(as_user)

@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "خُتمت قاعدة البيانات بمفتاح آخر ({kept}) غير هذا ({given}). أعد المفتاح الأصلي إلى {file}.",
         "The database was sealed with another key ({kept}) than this ({given}). Put the original key back: {file}",
     ),
+    "language.unknown": (
+        "لا أعرف اللغة «{given}»: ar أو en.",
+        "There is no language “{given}” here: ar or en.",
+    ),
     "desk.only": (
         "هذا من عمل مكتب الهوية في الأمانة وحده.",
         "Only the secretariat's identity desk may do this.",

@@ -42,6 +42,10 @@ def test_errors_speak_the_language_of_the_locale(tmp_path: Path, lang: str, word
     assert word in Office(tmp_path, LANG=lang).run("users", "list", code=3).stderr
 
 
+def test_unknown_language_is_refused(tmp_path: Path) -> None:
+    assert "fr" in Office(tmp_path).run("--lang", "fr", "users", "list", code=2).stderr
+
+
 def test_organisation_again_is_done_and_another_under_its_code_a_conflict(office: Office) -> None:
     line = ["organisations", "add", "c01", "--kind", "charity", "--name-ar"]
     office.run(*line, "جمعية الأمل")
