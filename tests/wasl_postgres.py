@@ -25,6 +25,7 @@ import pytest
 from wasl.store.addresses import bootstrap_address, embedded_addresses
 from wasl.store.founding import make_roles_and_database
 from wasl.store.postgres import Server, find_server, kill_server, reserve_server, start_server
+from wasl.store.roles import database_rights_sql
 
 ROOT = "wasl-tests-"
 TEMPLATE = "wasl_template"
@@ -120,6 +121,7 @@ def make_test_database() -> TestDatabase:
         with psycopg.connect(bootstrap_address(server), autocommit=True) as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
                 connection.execute(f"CREATE DATABASE {name} OWNER wasl_owner TEMPLATE {TEMPLATE}".encode())
+                connection.execute(database_rights_sql(name).encode())
             else:
                 make_roles_and_database(server, name)
                 migrate()

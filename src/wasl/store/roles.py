@@ -31,13 +31,20 @@ def create_database_sql(database: str = DATABASE_NAME) -> str:
     return f"CREATE DATABASE {database} OWNER {OWNER_ROLE} ENCODING 'UTF8' TEMPLATE template0"
 
 
-def database_sql(database: str = DATABASE_NAME) -> str:
-    """Return SQL that prepares one database for the roles; run inside it by a superuser or its owner."""
+def database_rights_sql(database: str = DATABASE_NAME) -> str:
+    """Return SQL for who may do what in a database as a whole; a copy of a database does not inherit it."""
     return f"""\
 REVOKE ALL ON DATABASE {database} FROM PUBLIC;
 GRANT CONNECT ON DATABASE {database} TO {", ".join(ROLES)};
 GRANT CREATE, TEMPORARY ON DATABASE {database} TO {OWNER_ROLE};
 GRANT TEMPORARY ON DATABASE {database} TO {ENGINE_ROLE};
+"""
+
+
+def database_sql(database: str = DATABASE_NAME) -> str:
+    """Return SQL that prepares one database for the roles; run inside it by a superuser or its owner."""
+    return f"""\
+{database_rights_sql(database)}\
 ALTER SCHEMA public OWNER TO {OWNER_ROLE};
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE}, {ENGINE_ROLE};
