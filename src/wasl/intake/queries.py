@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-import psycopg
 from django.db import connections
 
 from wasl.intake.reading.model import Message
@@ -160,15 +159,6 @@ def get_form(viewer: Viewer, view: ListView) -> dict[str, object]:
     """Return the header and the form of the sheet, as kept when it was loaded."""
     rows = _select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})
     return dict(_read_json(rows[0][0]))
-
-
-def list_names(connection: psycopg.Connection) -> Mapping[int, tuple[str, str, str, str]]:
-    """Return each list's code, organisation code, file and sheet by its id: for exports that name rows."""
-    rows = connection.execute(
-        "SELECT list.id, list.code, organisation.code, list.file_name, list.sheet FROM intake_list AS list"
-        " JOIN organisations_organisation AS organisation ON organisation.id = list.organisation_id"
-    )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in rows}
 
 
 def find_record(viewer: Viewer, written: str) -> FoundRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wasl.matching.arrays import components, contains, distinct, unpack
-from wasl.matching.clusters import MUST, cluster, pairs_of
+from wasl.matching.clusters import cluster, pairs_of
 from wasl.matching.compare import compare_households
 from wasl.matching.model import Model
 from wasl.matching.options import Array, LinkOptions, empty
@@ -111,9 +111,3 @@ def _clashing(
         bridged = differ & ~contains(ordered, part)
         out.append(part[walled | bridged | (weight < CLASH) & (levels["nid"] != 1)])
     return np.concatenate(out)
-
-
-def verdict_edges(enc: Table, verdicts: Table) -> tuple[Array, Array]:
-    """Return the must-link pairs and their weight."""
-    pairs = verdicts["same"]
-    return pairs, np.full(len(pairs), MUST, dtype=np.int32)

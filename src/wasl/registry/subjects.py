@@ -8,7 +8,7 @@ may an emptied subject retire into its successor. Doing the same change again ch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -245,12 +245,3 @@ def resolve_subject(connection: psycopg.Connection, code: str, *, kind: str | No
 def resolve_code(connection: psycopg.Connection, code: str, *, kind: str | None = None) -> str:
     """Return the code under which what `code` stood for is known today; see `resolve_subject`."""
     return make_code(resolve_subject(connection, code, kind=kind))
-
-
-def find_persons(connection: psycopg.Connection, record_ids: Sequence[int]) -> dict[int, int]:
-    """Return the certain person of each record that is linked."""
-    rows = connection.execute(
-        "SELECT record_id, person_id FROM registry_link WHERE until_run IS NULL AND record_id = ANY(%s)",
-        [list(record_ids)],
-    )
-    return dict(rows.fetchall())

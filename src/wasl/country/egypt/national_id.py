@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
@@ -30,17 +30,7 @@ IdState = Literal[
     "bad_governorate",
     "bad_serial",
 ]
-ID_STATES: tuple[IdState, ...] = (
-    "ok",
-    "empty",
-    "lost_scientific",
-    "not_digits",
-    "wrong_length",
-    "bad_century",
-    "bad_date",
-    "bad_governorate",
-    "bad_serial",
-)
+ID_STATES: tuple[IdState, ...] = get_args(IdState)
 
 MALE = 1
 FEMALE = 2

@@ -16,6 +16,19 @@ Grouping = Literal["row", "number", "head", "head_column", "continuation"]
 
 KINDS: tuple[Kind, ...] = ("known", "given", "planned")
 CHUNK_ROWS = 50_000
+# What lines of one entry share where only its first line, or one merged cell, says it.
+SHARED_FIELDS = (
+    "governorate",
+    "markaz",
+    "local_unit",
+    "village",
+    "address",
+    "need",
+    "month",
+    "year",
+    "given_on",
+    "paid_by",
+)
 
 LOSS = pl.Struct({"column": pl.String, "kind": pl.String, "index": pl.Int32})
 

@@ -17,7 +17,7 @@ from wasl.intake.reading.mentions import build_mentions
 from wasl.intake.reading.model import (
     CHUNK_ROWS,
     LINES_SCHEMA,
-    MENTIONS_SCHEMA,
+    SHARED_FIELDS,
     LoadOptions,
     ParsedChunk,
     Recognition,
@@ -162,25 +162,11 @@ def _filled_merges(frame: pl.DataFrame, recognition: Recognition) -> pl.DataFram
     return frame
 
 
-_SHARED = (
-    "governorate",
-    "markaz",
-    "local_unit",
-    "village",
-    "address",
-    "need",
-    "month",
-    "year",
-    "given_on",
-    "paid_by",
-)
-
-
 def _filled_inside(frame: pl.DataFrame, entry: pl.Series, recognition: Recognition) -> pl.DataFrame:
     """Lines of one entry share its place and what it is given, where only its first line says so."""
     if recognition.grouping == "row":
         return frame
-    columns = [recognition.find_column(name) for name in _SHARED]
+    columns = [recognition.find_column(name) for name in SHARED_FIELDS]
     names = [
         f"c{column.index}" for column in columns if column is not None and f"c{column.index}" in frame.columns
     ]
@@ -242,8 +228,3 @@ def _id_cells(frame: pl.DataFrame, cells: list[str], recognition: Recognition) -
     if not marks:
         return pl.Series("id_cells", [[]], dtype=pl.List(pl.Int32)).new_from_index(0, frame.height)
     return frame.select(pl.concat_list(marks).list.drop_nulls()).to_series().alias("id_cells")
-
-
-def empty_chunk() -> ParsedChunk:
-    """A chunk of no rows, with all columns."""
-    return ParsedChunk(pl.DataFrame(schema=LINES_SCHEMA), pl.DataFrame(schema=MENTIONS_SCHEMA))

@@ -18,6 +18,7 @@ from wasl.intake.reading.header_rows import Header, find_header
 from wasl.intake.reading.layout import Shape, find_shape
 from wasl.intake.reading.mappings import fields_from_mapping
 from wasl.intake.reading.model import (
+    SHARED_FIELDS,
     Column,
     Kind,
     LoadOptions,
@@ -35,22 +36,7 @@ from wasl.kernel.months import parse_month
 
 SAMPLE_ROWS = 2_000
 MOST_TITLE_ROWS = 45
-ENTRY_FIELDS_MERGED = frozenset(
-    [
-        "governorate",
-        "markaz",
-        "local_unit",
-        "village",
-        "address",
-        "need",
-        "month",
-        "year",
-        "given_on",
-        "paid_by",
-        "family_no",
-        "file_no",
-    ]
-)
+ENTRY_FIELDS_MERGED = frozenset({*SHARED_FIELDS, "family_no", "file_no"})
 Row = Sequence[str | None]
 _ORPHAN = re.compile(r"(?:^| )(?:ال)?(?:يتيمه?|ايتام)(?: |$)")
 _TURNABLE = re.compile(r"\s*0*([0-9]{1,2})\s*[/\\.\-]\s*0*([0-9]{1,2})\s*[/\\.\-]\s*(?:[0-9]{4}|[0-9]{2})\s*")
