@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from wasl.cli.words_demo import RESULT_WORDS
 from wasl.kernel.months import format_month
+from wasl.wording.demo import RESULT_WORDS
 
 if TYPE_CHECKING:
     from wasl.organisations.viewer import Viewer

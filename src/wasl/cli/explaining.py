@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from wasl.cli.messages import all_words, say
+from wasl.cli.messages import say
+from wasl.wording import all_words
 
 if TYPE_CHECKING:
     from wasl.linkage.queries import Explanation, PairView

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from wasl.cli.messages import all_words, say
+from wasl.cli.messages import say
 from wasl.kernel.months import format_month
+from wasl.wording import all_words
 
 if TYPE_CHECKING:
     from wasl.intake.queries import ListView

@@ -96,7 +96,7 @@ def _common(
 
 def _command_modules() -> list[str]:
     names = [module.name for module in pkgutil.iter_modules(import_module("wasl.cli").__path__)]
-    names = [name for name in names if not name.startswith("words_") and name != "main"]
+    names = [name for name in names if name != "main"]
     return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
 
 

@@ -1,31 +1,10 @@
-"""
-Words for codes, in both languages.
-
-Each area keeps its own in `words_<area>.py` as `WORDS: dict[code, (Arabic, English)]`. A test asks
-that every error code raised anywhere has both.
-"""
+"""Words for codes, in the language of the command line."""
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Mapping
-from functools import cache
-from importlib import import_module
-
 from wasl.cli.language import both
 from wasl.kernel.errors import WaslError
-
-
-@cache
-def all_words() -> dict[str, tuple[str, str]]:
-    """Return every code's two wordings."""
-    package = import_module("wasl.cli")
-    words: dict[str, tuple[str, str]] = {}
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("words_"):
-            found: Mapping[str, tuple[str, str]] = import_module(f"wasl.cli.{module.name}").WORDS
-            words.update(found)
-    return words
+from wasl.wording import Params, all_words
 
 
 def say(code: str, /, **params: object) -> str:
@@ -33,16 +12,9 @@ def say(code: str, /, **params: object) -> str:
     wording = all_words().get(code)
     if wording is None:
         return " ".join([code, *(f"{name}={value}" for name, value in params.items())])
-    return both(*wording).format_map(_Params(params))
+    return both(*wording).format_map(Params(params))
 
 
 def say_error(error: WaslError) -> str:
     """Return what to tell the user about an error."""
     return both("خطأ: ", "Error: ") + say(error.code, **error.params)
-
-
-class _Params(dict[str, object]):
-    """Parameters for a wording; one that is missing shows as its name rather than hiding the message."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"

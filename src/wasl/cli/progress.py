@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from wasl.cli.messages import all_words, say
+from wasl.cli.messages import say
+from wasl.wording import all_words
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

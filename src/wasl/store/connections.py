@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 import psycopg
@@ -21,6 +22,9 @@ RETRIES = 5
 LOST_RACE = frozenset({"40001", "40P01"})
 
 T = TypeVar("T")
+
+# The viewer whose scope the page that is being made shares.
+_shared: ContextVar[tuple[int | None, str, int | None] | None] = ContextVar("shared_scope", default=None)
 
 
 class Scope(Protocol):
@@ -39,9 +43,13 @@ def scope(viewer: Scope, *, using: str = "default") -> Iterator[None]:
     """
     Run in one transaction that sees what `viewer` may see; row security does the filtering.
 
-    The settings are local to the transaction. A scope inside a scope gives the outer one back.
+    The settings are local to the transaction. A scope inside a scope gives the outer one back; inside
+    `reading` of the same viewer it is that one.
     """
     connection = connections[using]
+    if using == "default" and _shared.get() == _values(viewer) and connection.in_atomic_block:
+        yield
+        return
     outer = None
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
@@ -51,10 +59,29 @@ def scope(viewer: Scope, *, using: str = "default") -> Iterator[None]:
             )
             outer = cursor.fetchone()
     with transaction.atomic(using=using):
-        _set_scope(connection, (viewer.organisation_id, viewer.role, viewer.user_id))
+        _set_scope(connection, _values(viewer))
         yield
     if outer is not None:
         _set_scope(connection, outer)
+
+
+@contextmanager
+def reading(viewer: Scope) -> Iterator[None]:
+    """
+    Share one scope, in one transaction, between everything that is read for one page.
+
+    Not for writes that may fail halfway: an action inside it has no transaction of its own.
+    """
+    with scope(viewer):
+        token = _shared.set(_values(viewer))
+        try:
+            yield
+        finally:
+            _shared.reset(token)
+
+
+def _values(viewer: Scope) -> tuple[int | None, str, int | None]:
+    return viewer.organisation_id, viewer.role, viewer.user_id
 
 
 def _set_scope(connection: object, values: tuple[object, ...]) -> None:

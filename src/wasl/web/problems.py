@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from wasl.web.words import say
+from wasl.kernel.errors import InvariantBroken, WaslError
+from wasl.web.words import say, say_error
 
 
 @login_not_required
@@ -46,6 +49,23 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show that a form came from a page too old, or from elsewhere."""
     return render(request, "web/problem.html", {"words": say("error.csrf")}, status=403)
+
+
+class ProblemMiddleware:
+    """Turn what the areas refuse into a page that says what happened, with the status of its kind."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a domain error; anything else is broken and is logged as such."""
+        if not isinstance(exception, WaslError) or isinstance(exception, InvariantBroken):
+            return None
+        words = say("error.404") if exception.http == 404 else say_error(exception)
+        return render(request, "web/problem.html", {"words": words}, status=exception.http)
 
 
 def _problem(request: HttpRequest, status: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wasl.kernel.errors import NotFound
 from wasl.organisations.actions import find_link_user, record_sign_in, use_sign_in_link
 from wasl.organisations.models import User
+from wasl.web.access import page
 from wasl.web.language import LANGUAGE_COOKIE, LANGUAGES
 from wasl.web.words import say
 
@@ -84,7 +85,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@page(desk=True, officer=True, viewer=True, methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)

@@ -1,11 +1,34 @@
-"""The pages."""
+"""The pages. Each group has a module with its `ROUTES`."""
 
 from django.urls import path
 
-from wasl.web import home, problems, sign_in
+from wasl.web import (
+    by_hand,
+    families,
+    gaps,
+    help,
+    home,
+    inbox,
+    jobs,
+    lists,
+    members,
+    overlaps,
+    people,
+    problems,
+    review,
+    runs,
+    search,
+    sign_in,
+    styleguide,
+)
+
+GROUPS = (
+    home, inbox, lists, by_hand, runs, jobs, overlaps, gaps, search, families, people, review, members, help,
+    styleguide,
+)  # fmt: skip
 
 urlpatterns = [
-    path("", home.home, name="home"),
+    *[route for group in GROUPS for route in group.ROUTES],
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/language/", sign_in.choose_language, name="language"),
     path("sign-in/<str:token>/", sign_in.use_link, name="use_link"),

@@ -1,7 +1,7 @@
 """Every kind of evidence that the engine gives has words in both languages."""
 
-from wasl.cli.words_linking import WORDS
 from wasl.matching.families import EVIDENCE
+from wasl.wording.linking import WORDS
 
 
 def test_evidence_of_families_has_words() -> None:

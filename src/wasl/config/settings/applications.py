@@ -2,6 +2,7 @@
 
 AREAS = [
     "wasl.store",
+    "wasl.jobs",
     "wasl.audit",
     "wasl.places",
     "wasl.organisations",

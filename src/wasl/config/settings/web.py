@@ -21,6 +21,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "wasl.web.problems.ProblemMiddleware",
 ]
 
 TEMPLATES = [

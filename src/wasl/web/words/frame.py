@@ -1,8 +1,6 @@
-"""Words of the pages: code → (Arabic, English)."""
+"""Words of the frame around every page, of the door, and of what went wrong."""
 
 from __future__ import annotations
-
-from django.utils.translation import get_language
 
 WORDS: dict[str, tuple[str, str]] = {
     "wasl": ("وصل", "Wasl"),
@@ -37,34 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "هذا الرابط استُعمل أو انتهت مدته. اطلب رابطًا جديدًا من مكتب الهوية.",
         "This link was used or has expired. Ask the identity desk for a new one.",
     ),
-    "home.title": ("من نال مرتين، ومن لم ينل؟", "What was given twice, and to whom nobody gave?"),
-    "home.answer": (
-        "نعرف {families} أسرة. {overlaps} مرة صُرف لأسرة الشيء نفسه من جهتين في شهر واحد.",
-        "{families} families are known. {overlaps} times one family was given the same thing by two"
-        " organisations in one month.",
-    ),
-    "home.answer_own": ("كشوف جهتكم في وصل.", "Your organisation's lists in Wasl."),
-    "home.empty": ("لا توجد كشوف بعد.", "There are no lists yet."),
-    "home.empty_do": ("حمّل أول كشف من سطر الأوامر:", "Load the first one from the command line:"),
-    "home.slots": ("بحسب باب التغطية", "By slot"),
-    "slot": ("باب التغطية", "Slot"),
-    "overlaps.certain": ("ازدواج مؤكد", "Overlaps, certain"),
-    "overlaps.likely": ("ازدواج مرجّح", "Overlaps, likely"),
-    "cost": ("تكلفته (جنيه)", "Cost (EGP)"),
-    "gaps.month": ("شهر الفجوات", "Month of gaps"),
-    "gaps": ("فجوات", "Gaps"),
-    "unknown": ("غير معلوم", "Unknown"),
-    "oldest": ("أقدم كشف", "Oldest report"),
-    "lists": ("كشف", "lists"),
-    "rows": ("سطر", "rows"),
-    "rows.accepted": ("مقبول", "accepted"),
-    "rows.rejected": ("مرفوض", "rejected"),
-    "rows.repeated": ("مكرر", "repeated"),
-    "rows.not_data": ("ليس بيانات", "not data"),
-    "people": ("فرد", "people"),
-    "families": ("أسرة", "families"),
-    "organisations": ("جهة", "organisations"),
-    "overlaps": ("ازدواج", "overlaps"),
+    "page.not_for_role": ("لا يسمح دورك بفتح هذه الصفحة.", "Your role does not allow this page."),
     "error.404": ("لا توجد هذه الصفحة، أو ليست لك.", "This page does not exist, or not for you."),
     "error.403": ("لا يسمح دورك بهذا.", "Your role does not allow this."),
     "error.400": ("الطلب غير مفهوم.", "The request was not understood."),
@@ -78,9 +49,3 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "error.home": ("إلى الصفحة الأولى", "To the first page"),
 }
-
-
-def say(code: str, **params: object) -> str:
-    """Return the words for `code` in the request's language; the bare code where there are none."""
-    arabic, english = WORDS.get(code, (code, code))
-    return (english if get_language() == "en" else arabic).format(**params)

@@ -1,0 +1,1 @@
+"""Long work: asked for on a page, done by a worker, watched, cancelled, resumed."""

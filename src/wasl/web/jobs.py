@@ -1,0 +1,7 @@
+"""Pages of long work: how far it is, and stopping it."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+ROUTES: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Pages of overlaps and repeats."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+ROUTES: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Words of a family's page."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,5 @@
+"""Words of organisations and users."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,5 @@
+"""Words of overlaps and repeats."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {}
