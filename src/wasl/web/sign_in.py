@@ -29,7 +29,7 @@ BACKEND = "wasl.organisations.sign_in.DoorBackend"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let a user in by name and password; after eight failures the name is locked for a quarter of an hour."""
-    target = _safe_target(request, request.POST.get("next") or request.GET.get("next") or "/")
+    target = safe_target(request, request.POST.get("next") or request.GET.get("next") or "/")
     if request.method == "GET":
         return render(request, "web/sign_in.html", {"next": target})
     username = request.POST.get("username", "").strip()
@@ -78,7 +78,7 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the pages for this browser."""
-    response = HttpResponseRedirect(_safe_target(request, request.POST.get("next", "/")))
+    response = HttpResponseRedirect(safe_target(request, request.POST.get("next", "/")))
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
         response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax")
@@ -110,7 +110,7 @@ def _let_in(request: HttpRequest, user: User, target: str) -> HttpResponse:
     return response
 
 
-def _safe_target(request: HttpRequest, target: str) -> str:
+def safe_target(request: HttpRequest, target: str) -> str:
     """Return `target` if it is on this site, else the first page."""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else "/"

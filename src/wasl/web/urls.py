@@ -14,6 +14,7 @@ from wasl.web import (
     members,
     overlaps,
     people,
+    preferences,
     problems,
     review,
     runs,
@@ -24,7 +25,7 @@ from wasl.web import (
 
 GROUPS = (
     home, inbox, lists, by_hand, runs, jobs, overlaps, gaps, search, families, people, review, members, help,
-    styleguide,
+    preferences, styleguide,
 )  # fmt: skip
 
 urlpatterns = [

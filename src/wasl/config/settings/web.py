@@ -33,6 +33,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "wasl.web.language.language_context",
+                "wasl.web.frame.frame_context",
+                "wasl.web.preferences.preferences_context",
             ],
         },
     }
