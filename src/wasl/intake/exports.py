@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from wasl.organisations.viewer import Viewer
+from wasl.registry.codes import OWN_CODE
 from wasl.store.connections import engine_connection
 
 LINK_COLUMNS = (
@@ -21,27 +22,10 @@ LINK_COLUMNS = (
 )  # fmt: skip
 BOM = "\ufeff".encode()
 
-# The desk reads the codes that stand on cards.
-CODES = {
-    "person": "(coalesce(person_group.group_id, link.person_id) * 100 + 98"
-    " - coalesce(person_group.group_id, link.person_id) * 100 % 97)",
-    "family": "(coalesce(family_group.group_id, entry_link.family_id) * 100 + 98"
-    " - coalesce(family_group.group_id, entry_link.family_id) * 100 % 97)",
-    "certain_person": "(link.person_id * 100 + 98 - link.person_id * 100 % 97)",
-    "certain_family": "(entry_link.family_id * 100 + 98 - entry_link.family_id * 100 % 97)",
-}
-# An organisation reads how its own rows group, named by its own oldest record or entry: a number of
-# the alliance would tell that somebody else knew the family before.
-GROUPINGS = {
-    "person": "'g' || min(mention.record_id) OVER (PARTITION BY coalesce(person_group.group_id, link.person_id))",
-    "family": "'g' || min(line.entry_id) OVER (PARTITION BY coalesce(family_group.group_id, entry_link.family_id))",
-    "certain_person": "'g' || min(mention.record_id) OVER (PARTITION BY link.person_id)",
-    "certain_family": "'g' || min(line.entry_id) OVER (PARTITION BY entry_link.family_id)",
-}
-LINKED = {
-    "person": "link.person_id",
+GROUPED = {
+    "person": "coalesce(person_group.group_id, link.person_id)",
+    "family": "coalesce(family_group.group_id, entry_link.family_id)",
     "certain_person": "link.person_id",
-    "family": "entry_link.family_id",
     "certain_family": "entry_link.family_id",
 }
 LINES = """
@@ -56,9 +40,29 @@ LEFT JOIN registry_link AS link ON link.record_id = mention.record_id AND link.u
 LEFT JOIN registry_entry_link AS entry_link ON entry_link.entry_id = line.entry_id AND entry_link.until_run IS NULL
 LEFT JOIN registry_group_member AS person_group ON person_group.subject_id = link.person_id
 LEFT JOIN registry_group_member AS family_group ON family_group.subject_id = entry_link.family_id
+{joins}
 WHERE list.state = 'active' AND line.fate IN ('accepted', 'repeated')
 AND (%(organisation)s::bigint IS NULL OR list.organisation_id = %(organisation)s)
 ORDER BY list.id, line.row, mention.role
+"""
+# An organisation reads own codes (`registry.codes`), certain ones too: of its oldest row in each.
+OWN_PEOPLE = """
+LEFT JOIN (
+    SELECT coalesce(member.group_id, link.person_id) AS subject, min(record.own_no) AS own_no
+    FROM registry_record AS record
+    JOIN registry_link AS link ON link.record_id = record.id AND link.until_run IS NULL
+    LEFT JOIN registry_group_member AS member ON {certain} AND member.subject_id = link.person_id
+    WHERE record.organisation_id = %(organisation)s GROUP BY 1
+) AS own_{name} ON own_{name}.subject = {grouped}
+"""
+OWN_FAMILIES = """
+LEFT JOIN (
+    SELECT coalesce(member.group_id, link.family_id) AS subject, min(entry.own_no) AS own_no
+    FROM registry_entry AS entry
+    JOIN registry_entry_link AS link ON link.entry_id = entry.id AND link.until_run IS NULL
+    LEFT JOIN registry_group_member AS member ON {certain} AND member.subject_id = link.family_id
+    WHERE entry.organisation_id = %(organisation)s GROUP BY 1
+) AS own_{name} ON own_{name}.subject = {grouped}
 """
 
 
@@ -118,9 +122,14 @@ def name_entries(connection: psycopg.Connection, entry_ids: list[int]) -> dict[i
 
 
 def _query(viewer: Viewer) -> tuple[str, dict[str, int | None]]:
-    codes = CODES if viewer.is_desk else GROUPINGS
-    shown = ", ".join(
-        f"CASE WHEN {LINKED[name]} IS NOT NULL THEN {codes[name]} END AS {name}" for name in LINK_COLUMNS[6:]
-    )
-    query = LINES.format(codes=shown).replace("%", "%%").replace("%%(organisation)s", "%(organisation)s")
+    codes, joins = [], []
+    for name, grouped in GROUPED.items():
+        code = f"registry_code({grouped})"
+        if not viewer.is_desk:
+            code = OWN_CODE.format(organisation="%(organisation)s::bigint", own_no=f"own_{name}.own_no")
+            own = OWN_FAMILIES if name.endswith("family") else OWN_PEOPLE
+            certain = "false" if name.startswith("certain") else "true"
+            joins.append(own.format(name=name, grouped=grouped, certain=certain))
+        codes.append(f"{code} AS {name}")
+    query = LINES.format(codes=", ".join(codes), joins="".join(joins))
     return query, {"organisation": None if viewer.is_desk else viewer.organisation_id}

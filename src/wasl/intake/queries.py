@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connections
 
-from wasl.intake.reading.model import Message
+from wasl.intake.message import Message
 from wasl.intake.results import Counts, ReasonCount
-from wasl.intake.staging import restore_cells
+from wasl.intake.sealed_cells import restore_cells
 from wasl.kernel.codes import is_code, number_of
 from wasl.kernel.errors import InvalidInput, NotFound
 from wasl.kernel.folding import fold_digits

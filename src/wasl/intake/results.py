@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from wasl.intake.reading.model import Column, Message
+from wasl.intake.message import Message
+
+if TYPE_CHECKING:
+    from wasl.intake.reading.model import Column
 
 # mended: rows went back to the lists they were rejected from; empty: nothing but rows already mended
 SheetOutcome = Literal["loaded", "resumed", "already", "mended", "skipped"]

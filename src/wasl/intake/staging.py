@@ -16,7 +16,8 @@ import psycopg
 
 from wasl.intake.reading.model import ParsedChunk
 from wasl.intake.rules import hide_long_numbers
-from wasl.store.sealing import keyed_index, seal, unseal
+from wasl.intake.sealed_cells import CELL_MARK, PLACE_MARK
+from wasl.store.sealing import keyed_index, seal
 
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_line (
@@ -62,7 +63,6 @@ LINE_COLUMNS = (
     "given_on", "quantity", "value_piastres", "paid_by", "losses", "origin_list", "origin_row",
 )  # fmt: skip
 _NULL = "\x02"
-_PLACE, _CELL = "\x1f", "\x1e"
 
 
 @dataclass(frozen=True)
@@ -104,20 +104,6 @@ def copy_rows(connection: psycopg.Connection, table: str, columns: Sequence[str]
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT csv, NULL E'\\x02')"
     with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         copy.write(data)
-
-
-def restore_cells(
-    cells: Sequence[Sequence[str | None]], sealed: Sequence[bytes | memoryview | None]
-) -> list[list[str | None]]:
-    """Put sealed cells back in their places: lines as the clerk wrote them."""
-    restored: list[list[str | None]] = []
-    for written, text in zip(cells, unseal(sealed), strict=True):
-        line = list(written)
-        for piece in text.split(_CELL) if text else ():
-            place, _, value = piece.partition(_PLACE)
-            line[int(place)] = value
-        restored.append(line)
-    return restored
 
 
 def _mention_frames(mentions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -194,11 +180,11 @@ def _sealed_text(places: Sequence[int]) -> pl.Expr:
         return pl.lit(None, dtype=pl.String).repeat_by(pl.len()).explode().alias("sealed")
     pieces = [
         pl.when(pl.col("id_cells").list.contains(place)).then(
-            pl.lit(f"{place}{_PLACE}") + pl.col("cells").list.get(place, null_on_oob=True)
+            pl.lit(f"{place}{PLACE_MARK}") + pl.col("cells").list.get(place, null_on_oob=True)
         )
         for place in places
     ]
-    joined = pl.concat_str(pieces, separator=_CELL, ignore_nulls=True)
+    joined = pl.concat_str(pieces, separator=CELL_MARK, ignore_nulls=True)
     return pl.when(joined != "").then(joined).alias("sealed")
 
 

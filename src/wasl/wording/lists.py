@@ -1,6 +1,6 @@
 """Words of lists: loading, what became of rows, withdrawing and restoring."""
 
-from wasl.intake.reading.words import WORDS as READING
+from wasl.intake.reading_words import WORDS as READING
 
 WORDS: dict[str, tuple[str, str]] = {
     **{code: (said["ar"], said["en"]) for code, said in READING.items()},

@@ -105,3 +105,13 @@ def test_accepted_mapping_is_remembered_for_the_same_header_only(tmp_path: Path)
         write_csv(tmp_path / "b.csv", [["الاسم", "الرقم القومي"], ["محمد أحمد علي حسن", MAN]])
     )[0]
     assert recognise(other, options=options, remembered=moved).find_column("self.name").letter == "A"
+
+
+def test_kind_that_was_said_is_not_proposed(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("الاسم,الرقم القومي\nاحمد علي حسن,\n", encoding="utf-8")
+    sheet = open_workbook(path)[0]
+    said = recognise(sheet, options=LoadOptions(today=TODAY, kind="known"))
+    proposed = recognise(sheet, options=LoadOptions(today=TODAY))
+    assert "kind_proposed" not in {message.code for message in said.messages}
+    assert "kind_proposed" in {message.code for message in proposed.messages}

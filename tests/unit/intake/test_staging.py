@@ -9,7 +9,8 @@ import pytest
 
 from wasl.intake.pipeline import prefetch
 from wasl.intake.reading import LINES_SCHEMA, MENTIONS_SCHEMA, ParsedChunk
-from wasl.intake.staging import restore_cells, stage_chunk
+from wasl.intake.sealed_cells import restore_cells
+from wasl.intake.staging import stage_chunk
 from wasl.store.sealing import seal
 
 NID = "28501012412345"

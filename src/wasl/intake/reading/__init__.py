@@ -25,7 +25,7 @@ from wasl.intake.reading.parse import parse
 from wasl.intake.reading.recognise import recognise
 from wasl.intake.reading.rejected import RejectedForm, RejectedRow, header_of, reason_words, write_rejected
 from wasl.intake.reading.sources import SheetSource, open_workbook
-from wasl.intake.reading.words import WORDS
+from wasl.intake.reading_words import WORDS
 
 __all__ = [
     "CHUNK_ROWS",

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import polars as pl
 
+from wasl.intake.message import Message as Message
+
 Kind = Literal["known", "given", "planned"]
 Layout = Literal["person", "family"]
 Grouping = Literal["row", "number", "head", "head_column", "continuation"]
@@ -72,14 +74,6 @@ MENTIONS_SCHEMA: dict[str, Any] = {
     "deceased": pl.Boolean,
     "marital": pl.String,
 }
-
-
-@dataclass(frozen=True)
-class Message:
-    """Something to be said to the clerk, as a code of `words.WORDS` and what fills it."""
-
-    code: str
-    params: MappingView[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

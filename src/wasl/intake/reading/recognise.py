@@ -92,7 +92,7 @@ def recognise(
         facts = replace(facts, need=_need_in_headers(columns))
     proposals = _proposals(facts, options, given, places, sample)
     if skipped is None:
-        _say_missing(sample, proposals, places)
+        _say_missing(sample, proposals, places, is_kind_said=_says_kind(options, given))
     else:
         sheet.release()
     return Recognition(
@@ -293,8 +293,15 @@ def _proposals(
     )
 
 
-def _say_missing(sample: _Sample, proposals: Proposals, places: dict[str, int]) -> None:
-    sample.note(Message("kind_proposed", {"kind": proposals.kind}))
+def _says_kind(options: LoadOptions, given: Mapping | None) -> bool:
+    return options.kind is not None or (given is not None and not given.signature and given.kind is not None)
+
+
+def _say_missing(
+    sample: _Sample, proposals: Proposals, places: dict[str, int], *, is_kind_said: bool
+) -> None:
+    if not is_kind_said:
+        sample.note(Message("kind_proposed", {"kind": proposals.kind}))
     if proposals.kind == "known":
         return
     if not proposals.need and "need" not in places:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from wasl.intake.reading.model import Recognition
 from wasl.intake.reading.sources import SheetSource
-from wasl.intake.reading.words import REJECTIONS
+from wasl.intake.reading_words import REJECTIONS
 
 ORIGIN_LIST = "كود الكشف في وصل"
 ORIGIN_ROW = "رقم السطر في وصل"
