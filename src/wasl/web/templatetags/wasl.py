@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wasl.kernel.months import format_month
+from wasl.web import dates
+from wasl.web.digits import show_digits
 from wasl.web.words import say as words_for
+from wasl.web.words.nouns import count_of
 
 register = template.Library()
 
@@ -23,7 +26,7 @@ def say(code: str, **params: object) -> str:
 @register.filter
 def number(value: int | None) -> SafeString | str:
     """Print a whole number with separators, held left to right; a dash where nothing is known."""
-    return "—" if value is None else format_html("<bdi>{}</bdi>", f"{value:,}")
+    return "—" if value is None else format_html("<bdi>{}</bdi>", show_digits(f"{value:,}"))
 
 
 @register.filter
@@ -35,4 +38,61 @@ def pounds(piastres: int | None) -> SafeString | str:
 @register.filter
 def month(value: date | None) -> SafeString | str:
     """Print a month as figures, held left to right."""
-    return "—" if value is None else format_html("<bdi>{}</bdi>", format_month(value))
+    return "—" if value is None else format_html("<bdi>{}</bdi>", show_digits(format_month(value)))
+
+
+@register.simple_tag
+def count(value: int, noun: str) -> str:
+    """Print a number with its noun as the language counts."""
+    return show_digits(count_of(value, noun))
+
+
+@register.filter
+def month_words(value: date | None) -> str:
+    """Print a month as مارس 2026."""
+    return "—" if value is None else show_digits(dates.month_words(value))
+
+
+@register.filter
+def date_words(value: date | datetime | None) -> str:
+    """Print a day as 12 مارس 2026."""
+    return "—" if value is None else show_digits(dates.day_words(value))
+
+
+@register.filter
+def time_words(value: datetime | None) -> str:
+    """Print a moment as 12 مارس 2026، 14:05."""
+    return "—" if value is None else show_digits(dates.time_words(value))
+
+
+@register.filter
+def ago(value: date | datetime | None) -> str:
+    """Print how long ago."""
+    return "—" if value is None else show_digits(dates.ago_words(value))
+
+
+@register.filter
+def code(value: object) -> SafeString | str:
+    """Print a code, an id, a phone or a file name, held left to right."""
+    return "—" if value in (None, "") else format_html('<bdi class="code">{}</bdi>', value)
+
+
+@register.simple_tag(takes_context=True)
+def named(context: dict[str, object], row: object) -> str:
+    """Print `name_ar` or `name_en` of a row (object or mapping) in the page's language; Arabic where English lacks."""
+    read = row.get if isinstance(row, dict) else lambda name: getattr(row, name, "")
+    english, arabic = read("name_en"), read("name_ar")
+    return str(english if context.get("language") == "en" and english else arabic)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: dict[str, object], **changes: object) -> str:
+    """Print this page's query with `changes`, None taking a parameter away; the cursor never stays."""
+    query = context["request"].GET.copy()  # type: ignore[attr-defined]
+    query.pop("after", None)
+    query.pop("format", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
