@@ -90,7 +90,7 @@ def measure_role(role: str, client: object, rounds: int) -> None:
     print(f"\n{role}: {rounds} requests of each kind after a warm one")
     print(f"{'page':32}{'status':>7}{'median ms':>11}{'p99 ms':>9}{'queries':>9}{'kB gz':>8}")
     for name, addresses in groups.items():
-        if not addresses or pages.get(name) is not None and pages[name].status_code in (403, 404):
+        if not addresses or (pages.get(name) is not None and pages[name].status_code in (403, 404)):
             continue
         took, queries, sizes, status = [], [], [], 0
         for turn in range(rounds):
