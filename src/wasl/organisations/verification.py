@@ -36,7 +36,7 @@ POLICIES_OF_DESK_AND_DOOR = (
     "organisations_signinlink.door_spends", "organisations_user.app_reads", "organisations_user.desk_writes",
     "organisations_user.door_sets_password", "audit_entry.app_reads", "audit_entry.app_writes",
 )  # fmt: skip
-OWN_TABLES = "^(audit|organisations|places|registry|benefits|intake|linkage)_"
+OWN_TABLES = "^(audit|organisations|places|registry|benefits|intake|linkage|jobs|procrastinate)_"
 
 CHECKS = [
     Check(

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    # its tables and their changes; what works it is `jobs.worker`
+    "procrastinate.contrib.django",
 ]
 
 AUTH_USER_MODEL = "organisations.User"
