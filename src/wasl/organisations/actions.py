@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections
 
 from wasl.audit.actions import record_audit
-from wasl.kernel.errors import Conflict, NotFound
+from wasl.kernel.errors import Conflict, NotFound, RuleRefused
 from wasl.organisations.models import Organisation, SignInLink, User
 from wasl.organisations.permissions import check_can_keep_organisations
 from wasl.organisations.queries import CONSOLE, viewer_of
@@ -19,6 +19,8 @@ from wasl.organisations.rules import (
     OrganisationKind,
     Role,
     check_organisation_code,
+    check_organisation_names,
+    check_other_account,
     check_role_fits,
     check_username,
     digest_token,
@@ -47,6 +49,7 @@ def add_organisation(
     """
     check_can_keep_organisations(by)
     check_organisation_code(code)
+    check_organisation_names(name_ar, name_en)
     with scope(by):
         found = Organisation.objects.filter(code=code).first()
         if found is not None:
@@ -63,6 +66,28 @@ def add_organisation(
             detail={"kind": kind.value},
         )  # fmt: skip
     return made, True
+
+
+def rename_organisation(*, by: Viewer, at: datetime, code: str, name_ar: str, name_en: str = "") -> bool:
+    """
+    Give an organisation other names; its code stays. Return False where they were these already.
+
+    :raises NotFound: no such organisation. :raises InvalidInput: no Arabic name, or too long.
+    """
+    check_can_keep_organisations(by)
+    check_organisation_names(name_ar, name_en)
+    with scope(by):
+        found = Organisation.objects.select_for_update().filter(code=code).first()
+        if found is None:
+            raise NotFound("organisation.unknown", code=code)
+        if (found.name_ar, found.name_en) == (name_ar, name_en):
+            return False
+        Organisation.objects.filter(pk=found.pk).update(name_ar=name_ar, name_en=name_en)
+        record_audit(
+            by=by, at=at, action="organisation.renamed", object_kind="organisation", object_code=code,
+            detail={"name_ar": found.name_ar != name_ar, "name_en": found.name_en != name_en},
+        )  # fmt: skip
+    return True
 
 
 def add_user(
@@ -98,10 +123,15 @@ def add_user(
 
 
 def reset_user(*, by: Viewer, at: datetime, username: str) -> NewUser:
-    """Take a user's password away, enable the user, and return a one-time link to set a new one."""
+    """
+    Take a user's password away, enable the user, and return a one-time link to set a new one.
+
+    :raises RuleRefused: one's own: the page that shows the link would be shut with the password.
+    """
     check_can_keep_organisations(by)
     with scope(by):
         user = _get_user(username)
+        check_other_account(by.user_id, user.pk)
         SignInLink.objects.filter(user=user, used_at=None).update(used_at=at)
         User.objects.filter(pk=user.pk).update(password=make_password(None), is_active=True)
         record_audit(
@@ -111,17 +141,47 @@ def reset_user(*, by: Viewer, at: datetime, username: str) -> NewUser:
 
 
 def disable_user(*, by: Viewer, at: datetime, username: str) -> bool:
-    """Shut a user out, links and open sessions included; return False where that was so already."""
+    """
+    Shut a user out, links and open sessions included; return False where that was so already.
+
+    Nothing of the user's is taken away, so that `enable_user` undoes it.
+
+    :raises RuleRefused: oneself, or the user of the command line.
+    """
     check_can_keep_organisations(by)
     with scope(by):
         user = _get_user(username)
-        if not user.is_active:
+        check_other_account(by.user_id, user.pk)
+        _check_not_console(user)
+        return _set_active(by, at, user, False)
+
+
+def enable_user(*, by: Viewer, at: datetime, username: str) -> bool:
+    """Let a disabled user in again, with the password they had; return False where nobody was shut out."""
+    check_can_keep_organisations(by)
+    with scope(by):
+        return _set_active(by, at, _get_user(username), True)
+
+
+def change_role(*, by: Viewer, at: datetime, username: str, role: Role) -> bool:
+    """
+    Let a user do more or less within the same organisation; return False where the role was this already.
+
+    :raises RuleRefused: one's own role, the command line's, or a desk user outside the secretariat.
+    """
+    check_can_keep_organisations(by)
+    with scope(by):
+        user = _get_user(username)
+        check_other_account(by.user_id, user.pk)
+        _check_not_console(user)
+        check_role_fits(role, OrganisationKind(user.organisation_kind))
+        if user.role == role.value:
             return False
-        SignInLink.objects.filter(user=user, used_at=None).update(used_at=at)
-        User.objects.filter(pk=user.pk).update(is_active=False, password=make_password(None))
+        User.objects.filter(pk=user.pk).update(role=role.value)
         record_audit(
-            by=by, at=at, action="user.disabled", object_kind="user", object_code=user.username, detail={}
-        )
+            by=by, at=at, action="user.role_changed", object_kind="user", object_code=user.username,
+            detail={"from": user.role, "to": role.value},
+        )  # fmt: skip
     return True
 
 
@@ -202,10 +262,27 @@ def found_alliance(*, at: datetime) -> bool:
 
 
 def _get_user(username: str) -> User:
-    user = User.objects.select_related("organisation").filter(username__iexact=username).first()
+    """Return the user, locked until the transaction ends."""
+    users = User.objects.select_related("organisation").select_for_update(of=("self",))
+    user = users.filter(username__iexact=username).first()
     if user is None:
         raise NotFound("user.unknown", username=username)
     return user
+
+
+def _check_not_console(user: User) -> None:
+    """:raises RuleRefused: the command line acts as this user; without it nobody could repair anything."""
+    if user.username == CONSOLE:
+        raise RuleRefused("user.console_stays")
+
+
+def _set_active(by: Viewer, at: datetime, user: User, active: bool) -> bool:
+    if user.is_active == active:
+        return False
+    User.objects.filter(pk=user.pk).update(is_active=active)
+    action = "user.enabled" if active else "user.disabled"
+    record_audit(by=by, at=at, action=action, object_kind="user", object_code=user.username, detail={})
+    return True
 
 
 def _make_link(user: User, at: datetime) -> str:

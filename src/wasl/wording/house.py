@@ -99,6 +99,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is a secretariat already; there can be only one.",
     ),
     "organisation.name_missing": ("اكتب اسم الجهة بالعربية.", "Give the organisation's name in Arabic."),
+    "organisation.name_too_long": (
+        "الاسم أطول من {longest} حرف. اختصره.",
+        "The name is longer than {longest} characters. Shorten it.",
+    ),
     "organisation.added": ("أُضيفت الجهة {code}: {name}", "Added organisation {code}: {name}"),
     "organisation.stands": (
         "الجهة {code} موجودة بالفعل: {name}",
@@ -113,6 +117,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "user.desk_outside_secretariat": (
         "دور مكتب الهوية للأمانة وحدها: من يحمله يرى كل الأسر.",
         "The desk role is for the secretariat alone: it sees every family.",
+    ),
+    "user.own_account": (
+        "هذا حسابك أنت. يغيّره مستخدم آخر من مكتب الهوية.",
+        "This is your own account. Another user of the identity desk can change it.",
+    ),
+    "user.console_stays": (
+        "هذا حساب سطر الأوامر ولا يُوقف.",
+        "This is the account of the command line and cannot be shut out.",
     ),
     "user.differs": (
         "اسم المستخدم «{username}» لشخص آخر، في جهة أخرى أو بدور آخر.",
