@@ -126,7 +126,7 @@ def _query(viewer: Viewer) -> tuple[str, dict[str, int | None]]:
     for name, grouped in GROUPED.items():
         code = f"registry_code({grouped})"
         if not viewer.is_desk:
-            code = OWN_CODE.format(organisation="%(organisation)s::bigint", own_no=f"own_{name}.own_no")
+            code = OWN_CODE.format(organisation="%(organisation)s", own_no=f"own_{name}.own_no")
             own = OWN_FAMILIES if name.endswith("family") else OWN_PEOPLE
             certain = "false" if name.startswith("certain") else "true"
             joins.append(own.format(name=name, grouped=grouped, certain=certain))

@@ -68,12 +68,19 @@ CROSS JOIN LATERAL (
 KNOWN_RECORDS = KNOWN.format(staged="staged_mention", table="registry_record")
 KNOWN_ENTRIES = KNOWN.format(staged="staged_entry", table="registry_entry")
 
+# The number of a row among its organisation's own, which its code is made of, goes on from the newest: under
+# the same lock, so that none is given twice. Records take the odd ones and entries the even ones.
+OWN_NUMBERS = (
+    "(SELECT coalesce(max(own_no), {before}) FROM {table} WHERE organisation_id = %(organisation)s)"
+    " + 2 * row_number() OVER (ORDER BY content_key)"
+)
+
 RECORDS = """
 WITH fresh AS (
     INSERT INTO registry_record
-        (organisation_id, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+        (organisation_id, own_no, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
          birth_date, birth_precision, phone, governorate, markaz, village, deceased)
-    SELECT %(organisation)s, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
+    SELECT %(organisation)s, {own_no}, content_key, name, nid_index, nid_sealed, nid_check, nid_written_sealed, sex,
         birth_date, birth_precision, phone, governorate, markaz, village, deceased
     FROM staged_record AS staged
     WHERE NOT EXISTS (SELECT FROM staged_id WHERE staged_id.content_key = staged.content_key)
@@ -81,7 +88,7 @@ WITH fresh AS (
     RETURNING content_key, id
 )
 INSERT INTO staged_id (content_key, id, fresh) SELECT content_key, id, true FROM fresh
-"""
+""".format(own_no=OWN_NUMBERS.format(before=-1, table="registry_record"))
 
 RECORD_IDS = """
 UPDATE staged_mention AS staged SET record_id = staged_id.id
@@ -120,8 +127,8 @@ WITH wanted AS (
     WHERE NOT EXISTS (SELECT FROM staged_id WHERE staged_id.content_key = staged.content_key)
     ORDER BY content_key, entry_no
 ), fresh AS (
-    INSERT INTO registry_entry (organisation_id, content_key, head_record_id)
-    SELECT %(organisation)s, content_key, head_record_id FROM wanted
+    INSERT INTO registry_entry (organisation_id, own_no, content_key, head_record_id)
+    SELECT %(organisation)s, {own_no}, content_key, head_record_id FROM wanted
     RETURNING content_key, id
 ), members AS (
     INSERT INTO registry_entry_member (entry_id, record_id, organisation_id, role, relation)
@@ -131,7 +138,7 @@ WITH wanted AS (
     ORDER BY fresh.id, mention.record_id, (mention.relation IS NULL), mention.relation, mention.row, mention.role
 )
 INSERT INTO staged_id (content_key, id, fresh) SELECT content_key, id, true FROM fresh
-"""
+""".format(own_no=OWN_NUMBERS.format(before=0, table="registry_entry"))
 
 ENTRY_IDS = """
 UPDATE staged_entry AS staged SET entry_id = staged_id.id, fresh = staged_id.fresh

@@ -56,6 +56,15 @@ CHECKS = (
             WHERE subject.id IS NULL OR named.id IS NULL OR named.kind <> subject.kind""",
     ),
     Check(
+        id="A1",
+        guard="an organisation's codes count its own rows: each number once, odd for records, even for entries",
+        present_sql="SELECT ("
+        + constraint_present_sql("registry_record", "registry_record_own", "registry_record_own_odd")
+        + ") AND ("
+        + constraint_present_sql("registry_entry", "registry_entry_own", "registry_entry_own_even")
+        + ")",
+    ),
+    Check(
         id="L4",
         guard="every code ever given resolves: a retired subject has a successor, and chains end",
         present_sql=constraint_present_sql(

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from wasl.organisations.viewer import Viewer
+from wasl.registry.codes import OWN_CODE
 
-# The desk reads the code that stands on cards (ISO 7064, as kernel.codes.make_code).
-CODE = "({owner} * 100 + 98 - {owner} * 100 % 97)::text"
-
-# An organisation reads how its own entries group, named by the oldest: a number of the alliance
-# would tell that somebody else knew the family before.
+# An organisation reads its own code, as `registry_family_codes` gives it: that of its oldest entry in the
+# family. In bulk, for the engine, who has no scope.
 OWN_FAMILIES = """
-SELECT coalesce(m.group_id, l.family_id) AS owner_id, 'g' || min(a.entry_id) AS family
-FROM registry_appearance a
-JOIN registry_entry_link l ON l.entry_id = a.entry_id AND l.until_run IS NULL
+SELECT coalesce(m.group_id, l.family_id) AS owner_id, {code} AS family
+FROM registry_entry e
+JOIN registry_entry_link l ON l.entry_id = e.id AND l.until_run IS NULL
 LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
-WHERE a.active AND a.organisation_id = {organisation}
+WHERE e.organisation_id = {organisation}
 GROUP BY coalesce(m.group_id, l.family_id)
 """
 
@@ -22,8 +20,11 @@ GROUP BY coalesce(m.group_id, l.family_id)
 def family_name(viewer: Viewer, owner: str) -> tuple[str, str]:
     """Return SQL for the name of the best-estimate family `owner`, and the join it needs."""
     if viewer.is_desk:
-        return CODE.format(owner=owner), ""
-    own = OWN_FAMILIES.format(organisation=own_organisation(viewer))
+        return f"registry_code({owner})", ""
+    organisation = own_organisation(viewer)
+    own = OWN_FAMILIES.format(
+        organisation=organisation, code=OWN_CODE.format(organisation=organisation, own_no="min(e.own_no)")
+    )
     return "own_family.family", f"LEFT JOIN ({own}) own_family ON own_family.owner_id = {owner}"
 
 
