@@ -94,3 +94,18 @@ def test_village_keys_of_one_village_are_equal(one: str, other: str) -> None:
 def test_village_keys_of_different_places_differ() -> None:
     assert village_key("كفر الشيخ علي") != village_key("عزبة الشيخ علي")
     assert village_key("لا يوجد") is None
+
+
+@pytest.mark.parametrize(
+    ("governorate", "markaz", "code"),
+    [
+        ("قنا", "نجع حمادي", "EG2708"),
+        ("قنا", "مركز نجع حمادى", "EG2708"),
+        ("أسوان", "كوم أمبو", "EG2804"),
+        ("البحيرة", "كوم حمادة", "EG1813"),
+    ],
+)
+def test_a_markaz_whose_name_begins_like_a_hamlet_is_found_in_its_column(
+    governorate: str, markaz: str, code: str
+) -> None:
+    assert PlaceIndex.load().find(governorate, markaz).markaz == code

@@ -332,7 +332,8 @@ class _Search:
     def _take_markaz(self, governorate: str | None) -> str | None:
         for columns in (("markaz",), ("governorate", "address", "village")):
             for piece in self.pieces:
-                if piece[0] not in columns or _says_village(piece[1]):
+                # نجع حمادي and كوم أمبو are marakiz: in their own column the first word does not decide.
+                if piece[0] not in columns or (piece[0] != "markaz" and _says_village(piece[1])):
                     continue
                 code = self.index.find_markaz(piece[1], governorate)
                 if code is not None:
