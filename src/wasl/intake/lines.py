@@ -80,7 +80,7 @@ WITH mine AS (
     SELECT entry_no, repeated OR NOT fresh AND EXISTS (
         SELECT FROM intake_line AS line
         WHERE line.entry_id = ranked.entry_id AND line.list_id + 0 = %(list)s AND line.year = %(year)s
-            AND line.entry_no <> ranked.entry_no
+            AND line.entry_no <> ranked.entry_no AND line.fate <> 'withdrawn'
         GROUP BY line.entry_no
         HAVING string_agg(DISTINCT line.content_key, '\\x'::bytea ORDER BY line.content_key) = ranked.content
     ) AS repeated

@@ -80,7 +80,7 @@ APPEARANCES = """
 INSERT INTO appearance_in (entry_id, month)
 SELECT line.entry_id, coalesce(max(line.month), list.month)
 FROM intake_line AS line JOIN intake_list AS list ON list.id = line.list_id
-WHERE line.list_id = %(list)s AND line.year = %(year)s AND line.entry_id IS NOT NULL
+WHERE line.list_id = %(list)s AND line.year = %(year)s AND line.fate IN ('accepted', 'repeated')
 GROUP BY line.entry_id, list.month
 """
 
@@ -125,7 +125,7 @@ LEFT JOIN named_in AS named USING (row)
 COUNTS = """
 UPDATE intake_list AS list SET
     rows_total = counted.total, rows_accepted = counted.accepted, rows_rejected = counted.rejected,
-    rows_repeated = counted.repeated, rows_not_data = counted.not_data,
+    rows_repeated = counted.repeated, rows_not_data = counted.not_data, rows_withdrawn = counted.withdrawn,
     rows_without_claim = CASE WHEN list.kind = 'known' THEN 0 ELSE counted.without_claim END,
     rows_paid_elsewhere = counted.paid_elsewhere,
     month = coalesce(counted.newest, list.month),
@@ -142,6 +142,7 @@ FROM (
         count(*) FILTER (WHERE fate = 'rejected') AS rejected,
         count(*) FILTER (WHERE fate = 'repeated') AS repeated,
         count(*) FILTER (WHERE fate = 'not_data') AS not_data,
+        count(*) FILTER (WHERE fate = 'withdrawn') AS withdrawn,
         count(*) FILTER (WHERE fate = 'accepted' AND (need IS NULL OR month IS NULL)) AS without_claim,
         count(*) FILTER (WHERE fate = 'accepted' AND paid_by <> %(own)s) AS paid_elsewhere,
         max(month) FILTER (WHERE fate IN ('accepted', 'repeated')) AS newest

@@ -105,7 +105,8 @@ WHERE line.list_id = %(list)s AND line.year = %(year)s AND line.row = judged.row
 GONE = """
 SELECT old.id FROM unnest(%(old)s::bigint[]) AS old (id) WHERE NOT EXISTS (
     SELECT FROM intake_line AS line
-    WHERE line.entry_id = old.id AND line.list_id = %(list)s AND line.year = %(year)s)
+    WHERE line.entry_id = old.id AND line.list_id = %(list)s AND line.year = %(year)s
+        AND line.fate IN ('accepted', 'repeated'))
 """
 
 

@@ -82,7 +82,8 @@ SELECT list.id, list.code, list.organisation_id, organisation.code, list.file_na
     (SELECT after.code FROM intake_list AS after WHERE after.replaces_id = list.id
      ORDER BY after.state = 'active' DESC, after.id DESC LIMIT 1),
     list.rows_total, list.rows_accepted, list.rows_rejected, list.rows_repeated, list.rows_not_data,
-    list.rows_without_claim, list.rows_paid_elsewhere, list.cells_lost, list.messages, list.loaded_by, list.loaded_at
+    list.rows_without_claim, list.rows_paid_elsewhere, list.rows_withdrawn,
+    list.cells_lost, list.messages, list.loaded_by, list.loaded_at
 FROM intake_list AS list
 JOIN organisations_organisation AS organisation ON organisation.id = list.organisation_id
 LEFT JOIN intake_list AS before ON before.id = list.replaces_id
@@ -197,8 +198,8 @@ def _select_lists(viewer: Viewer, condition: str, params: list[Any]) -> tuple[Li
 
 
 def _view(row: tuple[Any, ...]) -> ListView:
-    messages = tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[21]))
-    return ListView(*row[:13], Counts(*row[13:20]), _read_json(row[20]), messages, *row[22:])  # type: ignore[call-arg]
+    messages = tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[22]))
+    return ListView(*row[:13], Counts(*row[13:21]), _read_json(row[21]), messages, *row[23:])  # type: ignore[call-arg]
 
 
 def _select(viewer: Viewer, sql: str, params: Any) -> list[tuple[Any, ...]]:

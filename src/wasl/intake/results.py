@@ -38,6 +38,7 @@ class Counts:
     not_data: int = 0
     without_claim: int = 0
     paid_elsewhere: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Fate(StrEnum):
     REJECTED = "rejected"
     REPEATED = "repeated"
     NOT_DATA = "not_data"
+    WITHDRAWN = "withdrawn"
 
 
 # The words by which offices say "an organisation", in no way which one.

@@ -12,7 +12,7 @@ from wasl.store.verification import (
 
 OWNED = (
     "intake_list", "intake_line", "intake_mention", "intake_mapping", "registry_record", "registry_entry",
-    "registry_entry_member", "registry_appearance",
+    "registry_entry_member", "registry_appearance", "intake_hand_form",
 )  # fmt: skip
 
 
@@ -102,6 +102,7 @@ CHECKS = (
                 "intake_line_fate_check",
                 "intake_line_rejected_has_reason",
                 "intake_line_kept_has_entry",
+                "intake_line_withdrawn_has_reason",
             ),
         ),
         breach_sql="""
@@ -110,13 +111,15 @@ CHECKS = (
                 SELECT list_id, count(*) AS total,
                     count(*) FILTER (WHERE fate = 'accepted') AS accepted,
                     count(*) FILTER (WHERE fate = 'rejected') AS rejected,
-                    count(*) FILTER (WHERE fate = 'repeated') AS repeated
+                    count(*) FILTER (WHERE fate = 'repeated') AS repeated,
+                    count(*) FILTER (WHERE fate = 'withdrawn') AS withdrawn
                 FROM intake_line GROUP BY list_id
             ) AS line ON line.list_id = list.id
             WHERE list.state <> 'loading' AND
-                (list.rows_total, list.rows_accepted, list.rows_rejected, list.rows_repeated) IS DISTINCT FROM
+                (list.rows_total, list.rows_accepted, list.rows_rejected, list.rows_repeated, list.rows_withdrawn)
+                IS DISTINCT FROM
                 (coalesce(line.total, 0), coalesce(line.accepted, 0), coalesce(line.rejected, 0),
-                 coalesce(line.repeated, 0))""",
+                 coalesce(line.repeated, 0), coalesce(line.withdrawn, 0))""",
     ),
     Check(
         id="L9",
@@ -133,6 +136,35 @@ CHECKS = (
             SELECT list.code, 'claim' FROM benefits_claim AS claim
             LEFT JOIN intake_list AS list ON list.id = claim.list_id
             WHERE claim.active IS DISTINCT FROM (list.state = 'active')""",
+    ),
+    Check(
+        id="L9",
+        guard="a withdrawn line counts nowhere, and stands only in a list kept by hand",
+        present_sql=_all_sql(
+            unique_index_present_sql("intake_list_one_standing"),
+            constraint_present_sql(
+                "intake_hand_form", "intake_hand_form_pkey", "intake_hand_form_content_goes"
+            ),
+        ),
+        breach_sql="""
+            SELECT 'appearance' AS what, list.code FROM intake_list AS list
+            JOIN registry_appearance AS appearance ON appearance.list_id = list.id
+            WHERE list.rows_withdrawn > 0 AND NOT EXISTS (
+                SELECT FROM intake_line AS line WHERE line.entry_id = appearance.entry_id
+                    AND line.list_id = list.id AND line.fate IN ('accepted', 'repeated'))
+            UNION ALL
+            SELECT 'recorded need', list.code FROM intake_list AS list
+            JOIN intake_line AS line ON line.list_id = list.id AND line.fate = 'withdrawn'
+            JOIN benefits_recorded_need AS need ON need.list_id = line.list_id AND need.row = line.row
+            WHERE list.rows_withdrawn > 0
+            UNION ALL
+            SELECT 'claim', list.code FROM intake_list AS list
+            JOIN intake_line AS line ON line.list_id = list.id AND line.fate = 'withdrawn'
+            JOIN benefits_claim AS claim
+                ON claim.list_id = line.list_id AND claim.row = line.row AND claim.year = line.year
+            WHERE list.rows_withdrawn > 0
+            UNION ALL
+            SELECT 'of no list kept by hand', code FROM intake_list WHERE rows_withdrawn > 0 AND NOT is_standing""",
     ),
     Check(
         id="L9",
