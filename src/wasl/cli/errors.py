@@ -11,7 +11,7 @@ import typer
 
 from wasl.cli.messages import say, say_error
 from wasl.kernel.errors import InvariantBroken, Unavailable, WaslError
-from wasl.store.home import get_home
+from wasl.store.traces import keep_trace
 
 UNDEFINED = frozenset({"42P01", "42703", "42883"})
 BUSY = frozenset({"40001", "40P01", "55P03", "53300"})
@@ -25,7 +25,7 @@ def exit_code_for(error: Exception) -> int:
     if known is not None:
         typer.echo(say_error(known), err=True)
         return known.exit_code
-    log = _keep_trace(error)
+    log = keep_trace(error, " ".join(sys.argv))
     typer.echo(say("unexpected", kind=type(error).__name__, log=log), err=True)
     return InvariantBroken.exit_code
 
@@ -43,18 +43,3 @@ def _as_known(error: Exception) -> WaslError | None:
     if cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P")):
         return Unavailable("database.unreachable")
     return None
-
-
-def _keep_trace(error: Exception) -> str:
-    """Write the trace beside the data, since it may name values; on stderr where that cannot be."""
-    try:
-        folder = get_home() / "log"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / "errors.log"
-        with open(file, "a", encoding="utf-8") as log:
-            print(" ".join(sys.argv), file=log)
-            traceback.print_exception(error, file=log)
-    except OSError:
-        traceback.print_exception(error)
-        return "stderr"
-    return str(file)

@@ -23,7 +23,7 @@ COMMON_OPTIONS = ("--lang", "--as", "--home")
 # The order of the help; a module that is not named here comes after.
 ORDER = (
     "init", "stop", "organisations", "users", "synth", "load", "lists", "link", "overlaps", "gaps", "nothing",
-    "export", "evaluate", "verify", "backup", "serve", "demo",
+    "export", "evaluate", "verify", "backup", "serve", "work", "demo",
 )  # fmt: skip
 
 

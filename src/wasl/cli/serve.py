@@ -1,4 +1,4 @@
-"""`wasl serve`: the pages."""
+"""`wasl serve`: the pages, and a worker beside them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ import typer
 from wasl.cli.language import both
 from wasl.cli.messages import say
 from wasl.cli.session import open_viewer
+from wasl.cli.work import worker_beside
 from wasl.kernel.errors import Unavailable
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -28,13 +30,20 @@ def register(app: typer.Typer) -> None:
 def serve(
     port: Annotated[int, typer.Option(help=both("المنفذ", "port"), min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help=both("العنوان", "address to listen on"))] = "127.0.0.1",
+    no_worker: Annotated[
+        bool,
+        typer.Option(
+            "--no-worker",
+            help=both("بلا منفّذ؛ شغّل wasl work في مكان آخر", "no worker beside; `wasl work` runs elsewhere"),
+        ),
+    ] = False,
 ) -> None:
-    """Serve until stopped. A killed server leaves nothing behind on its port."""
+    """Serve until stopped, with a worker beside. A killed server leaves neither process nor port behind."""
     open_viewer()
-    serve_pages(host, port)
+    serve_pages(host, port, worker=not no_worker)
 
 
-def serve_pages(host: str, port: int) -> None:
+def serve_pages(host: str, port: int, *, worker: bool = True) -> None:
     """Serve on `host` and `port` until a signal ends it; the database must be awake."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -46,7 +55,7 @@ def serve_pages(host: str, port: int) -> None:
         say("serve.address", address=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"),
         err=True,
     )
-    Server(
+    server = Server(
         "wasl.config.wsgi:application",
         address=host,
         port=port,
@@ -57,7 +66,9 @@ def serve_pages(host: str, port: int) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         process_name=None,
-    ).serve(target_loader=_load)
+    )
+    with worker_beside() if worker else nullcontext():
+        server.serve(target_loader=_load)
 
 
 def _load(target: str) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 """Words of long work, as pages and commands say them."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "work.on": ("المنفّذ يعمل  (للإيقاف: Ctrl+C)", "The worker is on  (to stop: Ctrl+C)"),
     "job.unknown": ("لا يوجد عمل بالرقم {code}.", "There is no job {code}."),
     "job.not_yours": (
         "لا يوقف هذا العمل إلا من طلبه أو موظف من جهته.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -37,12 +38,17 @@ def break_down(task: Task) -> dict[str, object]:
     return {"never": 1 // 0}
 
 
+@job("test_die")
+def die(task: Task) -> dict[str, object]:
+    """End its process as a machine without memory would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
 if __name__ == "__main__":
     import runpy
 
     import django
 
     django.setup()
-    import tests.integration.jobs.offered_here as _  # noqa: F401
-
     runpy.run_module("wasl.jobs.performing", run_name="__main__")
