@@ -97,6 +97,7 @@ def _sheet_lines(sheet: SheetResult) -> Iterator[str]:
         return
     if sheet.outcome == "already":
         yield say("load.already", list=sheet.list_code, state=say(f"state.{sheet.state}"))
+        yield from (say("load.already_otherwise", list=code) for code in sheet.counting)
         return
     if sheet.outcome == "resumed":
         yield say("load.resumed")

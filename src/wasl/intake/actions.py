@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingView
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,8 @@ from wasl.intake.rules import (
     check_can_withdraw,
     check_one_organisation,
 )
-from wasl.intake.sheets import Ask, SheetLoader
+from wasl.intake.sheets import Ask, SheetLoader, SheetPlan
+from wasl.intake.succession import step_back
 from wasl.kernel.errors import InvalidInput
 from wasl.organisations.models import Organisation
 from wasl.organisations.queries import access_organisation, get_organisation, list_organisations
@@ -37,7 +39,6 @@ from wasl.store.connections import engine_connection, owner_connection, retry_se
 
 # Above this many new rows the planner's statistics are made afresh.
 ANALYSE_FROM_ROWS = 20_000
-PREDECESSOR_RESTORED = "predecessor_restored"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,15 @@ def load_file(
     progress: Progress | None = None,
     name: str | None = None,
     ask: Ask | None = None,
+    plans: MappingView[str, SheetPlan] | None = None,
 ) -> LoadResult:
     """
     Load every sheet of a file as a list of `organisation` (its code), or go on where a load was interrupted.
 
     Memory does not grow with the file. The same file again changes nothing and says so. A file of
-    mended rejected rows gives them back to the lists they came from. `name` is the file's own name
-    where `path` is a copy.
+    mended rejected rows gives them back to the lists they came from. Read otherwise, a file is loaded
+    again once its list is withdrawn, or in the place of its list where `replaces` names it. `name` is the
+    file's own name where `path` is a copy; `plans` say by name of sheet what differs from `options`.
 
     :raises NotFound: the organisation, or the list to replace, is not within the rights of `by`.
     :raises NotAllowed: `by` only reads. :raises InvalidInput: the file cannot be read; nothing is kept.
@@ -88,7 +91,7 @@ def load_file(
         prepare_session(connection)
         set_catalogue(list_catalogue(connection))
         loader = SheetLoader(
-            connection=connection, file=file, options=options, mapping=mapping, ask=ask,
+            connection=connection, file=file, options=options, mapping=mapping, ask=ask, plans=plans,
             organisations=list_organisations(by), progress=progress or (lambda stage, fraction: None),
         )  # fmt: skip
         results = loader.load_all(sheets, replaced)
@@ -137,38 +140,13 @@ def _restore(code: str, by: Viewer, at: datetime) -> StateChange:
     with _locked(by, code) as (connection, view):
         if not check_can_restore(view.state, view.code):
             return StateChange(view.code, view.state, changed=False)
-        stepped_back = _step_back(connection, view)
+        stepped_back = step_back(connection, view.list_id)
         set_list_state(connection, view.list_id, ListState.ACTIVE, None)
         record_audit(
             by=by, at=at, action="restore_list", object_kind="list", object_code=view.code,
             detail={"organisation": view.organisation, "stepped_back": list(stepped_back)}, connection=connection,
         )  # fmt: skip
     return StateChange(view.code, ListState.ACTIVE, changed=True, stepped_back=stepped_back)
-
-
-# All lists that replaced one another, in either direction.
-FAMILY_OF_LISTS = """
-WITH RECURSIVE before AS (
-    SELECT id, replaces_id FROM intake_list WHERE id = %(list)s
-    UNION SELECT list.id, list.replaces_id FROM intake_list AS list JOIN before ON list.id = before.replaces_id
-), related AS (
-    SELECT id FROM before
-    UNION SELECT list.id FROM intake_list AS list JOIN related ON list.replaces_id = related.id
-)
-SELECT list.id, list.code, list.id IN (SELECT id FROM before)
-FROM intake_list AS list JOIN related USING (id)
-WHERE list.id <> %(list)s AND list.state = 'active'
-"""
-
-
-def _step_back(connection: psycopg.Connection, view: ListView) -> tuple[str, ...]:
-    rows = connection.execute(FAMILY_OF_LISTS, {"list": view.list_id}).fetchall()
-    for list_id, _, is_predecessor in rows:
-        if is_predecessor:
-            set_list_state(connection, list_id, ListState.REPLACED, None)
-        else:
-            set_list_state(connection, list_id, ListState.WITHDRAWN, PREDECESSOR_RESTORED)
-    return tuple(str(row[1]) for row in rows)
 
 
 @contextmanager

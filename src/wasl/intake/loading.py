@@ -9,23 +9,21 @@ replaces. So a load killed anywhere is gone on with, and ends as if it had never
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 import psycopg
-from psycopg.types.json import Jsonb
 
 from wasl.audit.actions import record_audit
 from wasl.benefits.claims import record_claims, set_claims_active
 from wasl.intake.lines import ListKey, store_chunk
 from wasl.intake.pipeline import prefetch
-from wasl.intake.reading.model import LoadOptions, Mapping, ParsedChunk, Recognition
-from wasl.intake.rules import ListState, Payer, check_can_be_replaced, find_payers, hide_long_numbers
+from wasl.intake.reading.model import ParsedChunk
+from wasl.intake.rules import ListState, Payer, check_can_be_replaced, find_payers
 from wasl.intake.staging import StagedChunk, stage_chunk
-from wasl.kernel.months import month_of
+from wasl.kernel.errors import RuleRefused
 from wasl.organisations.viewer import Viewer
 from wasl.registry.actions import record_appearances, set_list_active
 from wasl.store.connections import retry_serialisation
@@ -44,37 +42,6 @@ class LoadedFile:
     by: Viewer
     at: datetime
 
-
-@dataclass(frozen=True)
-class FoundList:
-    """A list that this sheet has made already, whole or in part."""
-
-    list_id: int
-    code: str
-    year: int
-    state: str
-    loaded_row: int
-    options: dict[str, object]
-    mapping: dict[str, object]
-
-
-FIND = """
-SELECT id, code, year, state, loaded_row, options, mapping FROM intake_list
-WHERE organisation_id = %s AND file_digest = %s AND sheet = %s
-"""
-
-BEGIN = """
-INSERT INTO intake_list (organisation_id, file_name, file_digest, sheet, year, kind, state, replaces_id, month,
-    options, mapping, messages, form, loaded_by, loaded_at)
-VALUES (%(organisation)s, %(file)s, %(digest)s, %(sheet)s, %(year)s, %(kind)s, 'loading', %(replaces)s, %(month)s,
-    %(options)s, %(mapping)s, %(messages)s, %(form)s, %(by)s, %(at)s)
-ON CONFLICT ON CONSTRAINT intake_list_once DO UPDATE
-SET kind = excluded.kind, replaces_id = excluded.replaces_id, month = excluded.month, options = excluded.options,
-    mapping = excluded.mapping, messages = excluded.messages, form = excluded.form, loaded_row = 0,
-    year = excluded.year, loaded_by = excluded.loaded_by, loaded_at = excluded.loaded_at
-WHERE intake_list.state = 'loading'
-RETURNING id, code, year
-"""
 
 APPEARANCES = """
 INSERT INTO appearance_in (entry_id, month)
@@ -152,61 +119,11 @@ WHERE list.id = %(list)s
 """
 
 
-def find_list(connection: psycopg.Connection, file: LoadedFile, sheet: str) -> FoundList | None:
-    """Return the list that this organisation made of this sheet of this file, or None."""
-    row = connection.execute(FIND, [file.organisation_id, file.digest, sheet]).fetchone()
-    return FoundList(*row) if row else None
-
-
-def options_json(options: LoadOptions) -> dict[str, object]:
-    """Return options as they are stored."""
-    return {key: str(value) for key, value in asdict(options).items() if value is not None}
-
-
-def keep_day(options: LoadOptions, found: FoundList | None) -> LoadOptions:
-    """Take the day on which an interrupted load began: months without a year are counted from it."""
-    if found is None or found.state != ListState.LOADING or "today" not in found.options:
-        return options
-    return replace(options, today=date.fromisoformat(str(found.options["today"])))
-
-
-def begin_list(
-    connection: psycopg.Connection,
-    file: LoadedFile,
-    recognition: Recognition,
-    options: LoadOptions,
-    *,
-    found: FoundList | None,
-    form: dict[str, object],
-    replaces_id: int | None,
-) -> tuple[ListKey, str, int]:
-    """
-    Begin the list, or go on with one that was interrupted; return its key, its code and the rows it has.
-
-    An interrupted list that was begun with other options or another reading starts over.
-    """
-    stated, mapping = options_json(options), json.loads(_whole_mapping(recognition).to_json())
-    if found is not None and (found.options, found.mapping) == (stated, mapping):
-        connection.execute(
-            "UPDATE intake_list SET replaces_id = %s WHERE id = %s", [replaces_id, found.list_id]
-        )
-        return ListKey(found.list_id, found.year, file.organisation_id), found.code, found.loaded_row
-    with connection.transaction():
-        if found is not None:
-            _clear_lines(connection, ListKey(found.list_id, found.year, file.organisation_id))
-        row = connection.execute(
-            BEGIN,
-            {
-                "organisation": file.organisation_id, "file": file.name, "digest": file.digest,
-                "sheet": recognition.sheet, "year": file.at.year, "kind": recognition.kind,
-                "replaces": replaces_id, "month": recognition.proposals.month or month_of(options.today),
-                "options": Jsonb(stated), "mapping": Jsonb(mapping), "form": _json(form),
-                "messages": _messages(recognition),
-                "by": file.by.username, "at": file.at,
-            },
-        ).fetchone()  # fmt: skip
-    assert row is not None
-    return ListKey(row[0], row[2], file.organisation_id), row[1], 0
+COUNTING_EDITION = """
+SELECT other.code FROM intake_list AS list
+JOIN intake_list AS other USING (organisation_id, file_digest, sheet)
+WHERE list.id = %s AND other.id <> list.id AND other.state = 'active' FOR UPDATE OF other
+"""
 
 
 def load_chunks(
@@ -316,45 +233,23 @@ def set_list_state(connection: psycopg.Connection, list_id: int, state: str, rea
 
 
 def _step_before(connection: psycopg.Connection, list_id: int) -> str | None:
-    """Take the place of the list that this one replaces."""
+    """
+    Take the place of the list that this one replaces.
+
+    :raises RuleRefused: it has been replaced meanwhile, or another edition of the same sheet counts.
+    """
     row = connection.execute(
         "SELECT id, code, state FROM intake_list"
         " WHERE id = (SELECT replaces_id FROM intake_list WHERE id = %s) FOR UPDATE",
         [list_id],
     ).fetchone()
-    if row is None:
-        return None
-    check_can_be_replaced(row[2], row[1])
-    set_list_state(connection, row[0], ListState.REPLACED, None)
-    return str(row[1])
-
-
-def _clear_lines(connection: psycopg.Connection, key: ListKey) -> None:
-    for table in ("intake_mention", "intake_line"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE list_id = %(list)s AND year = %(year)s".encode(), key.params
-        )
-
-
-def _whole_mapping(recognition: Recognition) -> Mapping:
-    """Return all that decides how rows are read, so that an interrupted load goes on as it began."""
-    return replace(
-        recognition.accepted_mapping(),
-        header_row=max(recognition.header_rows, default=None),
-        kind=recognition.kind,
-        need=recognition.proposals.need,
-        month=str(recognition.proposals.month or ""),
-    )
-
-
-def _messages(recognition: Recognition) -> Jsonb:
-    """Keep what was said of the sheet, without whatever may be an id."""
-    said = [{"code": message.code, "params": dict(message.params)} for message in recognition.messages]
-    return Jsonb(json.loads(hide_long_numbers(json.dumps(said, ensure_ascii=False, default=str))))
-
-
-def _json(value: object) -> Jsonb:
-    return Jsonb(value, dumps=lambda whole: json.dumps(whole, ensure_ascii=False, default=str))
+    if row is not None:
+        check_can_be_replaced(row[2], row[1])
+        set_list_state(connection, row[0], ListState.REPLACED, None)
+    counting = connection.execute(COUNTING_EDITION, [list_id]).fetchone()
+    if counting is not None:
+        raise RuleRefused("list.edition_counts", list=counting[0])
+    return None if row is None else str(row[1])
 
 
 def _count_detail(connection: psycopg.Connection, key: ListKey) -> dict[str, object]:

@@ -58,6 +58,8 @@ class SheetResult:
     messages: tuple[Message, ...] = ()
     skipped: str | None = None
     replaced: str | None = None
+    # loaded already, asked to be read otherwise: what counts in the way
+    counting: tuple[str, ...] = ()
     mended: int = 0
     mended_lists: tuple[str, ...] = ()
     rejected_file: Path | None = None

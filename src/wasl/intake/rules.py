@@ -85,6 +85,19 @@ def check_can_be_replaced(state: str, code: str) -> None:
         raise RuleRefused("list.is_replaced", list=code)
 
 
+def is_loaded_already(
+    *, is_read_as_before: bool, counting: Collection[int], replaced: int | None, is_only_to_replace: bool
+) -> bool:
+    """
+    Tell whether a sheet whose very bytes are a list already is left as it is.
+
+    Read otherwise it may be loaded again, once what `counting` holds of it (the list itself, or what took
+    its place) is nothing, or is the list it is said to replace: the same rows never count twice.
+    `is_only_to_replace`: the file is loaded to replace one of its own lists, and this sheet is another.
+    """
+    return is_read_as_before or is_only_to_replace or not set(counting) <= {replaced}
+
+
 def check_one_organisation(replaced: str, owner: str, code: str) -> None:
     """:raises RuleRefused: a list takes the place of one of its own organisation alone."""
     if replaced != owner:

@@ -11,7 +11,7 @@ from wasl.store.verification import (
 )
 
 OWNED = (
-    "intake_list", "intake_line", "intake_mention", "intake_mapping", "registry_record", "registry_entry",
+    "intake_list", "intake_line", "intake_mention", "intake_mapping", "intake_upload", "registry_record", "registry_entry",
     "registry_entry_member", "registry_appearance", "intake_hand_form",
 )  # fmt: skip
 
@@ -26,6 +26,7 @@ CHECKS = (
         guard="a sheet is one list, a row one line, a role of it one mention",
         present_sql=_all_sql(
             constraint_present_sql("intake_list", "intake_list_once"),
+            unique_index_present_sql("intake_list_one_edition_loads"),
             constraint_present_sql("intake_line", "intake_line_key"),
             constraint_present_sql("intake_mention", "intake_mention_key"),
         ),
@@ -170,7 +171,7 @@ CHECKS = (
         id="L9",
         guard="of a list and those that replaced it one counts",
         present_sql=_all_sql(
-            unique_index_present_sql("intake_list_one_active_successor"),
+            unique_index_present_sql("intake_list_one_active_successor", "intake_list_one_edition_counts"),
             constraint_present_sql("intake_list", "intake_list_replaces_id_fkey"),
         ),
         breach_sql="""

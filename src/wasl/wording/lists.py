@@ -22,6 +22,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "الكشف {list} حلّ محله كشف آخر، وهو لا يُحسب. لإعادته: wasl restore {list}",
         "List {list} was replaced by another and counts nowhere. To bring it back: wasl restore {list}",
     ),
+    "list.edition_counts": (
+        "الورقة نفسها محمَّلة في الكشف {list} وهو محسوب. اسحبه أولًا، أو حمّل الملف على أنه يحل محله. لم يضع شيء.",
+        "The very same sheet is list {list}, which counts. Withdraw it first, or load the file in its place."
+        " Nothing is lost.",
+    ),
     "list.reason_needed": ("اكتب سبب السحب.", "Say why the list is withdrawn."),
     "list.replaces_another_organisation": (
         "الكشف {list} لجهة أخرى: لا يحل محل كشفٍ إلا كشفٌ من جهته.",
@@ -84,11 +89,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "هذا الملف محمَّل من قبل: الكشف {list} ({state}). لم يتغير شيء.",
         "This file is loaded already: list {list} ({state}). Nothing was changed.",
     ),
+    "load.already_otherwise": (
+        "لقراءته من جديد بشهر أو احتياج آخر: اسحب الكشف {list}، أو أضف --replaces {list}",
+        "To have it read with another month or need: withdraw list {list}, or add --replaces {list}",
+    ),
     "load.skipped": (
         "ورقة «{sheet}» ليست كشفًا ولم تُحمَّل: {why}",
         "Sheet “{sheet}” is no list and was not loaded: {why}",
     ),
     "empty": ("فارغة", "it is empty"),
+    "not_chosen": ("لم تُختر", "it was not chosen"),
     "no_name_or_id": (
         "لا عمود فيها لاسم أو رقم قومي (ملخص)",
         "it has no column of names or ids (a summary)",

@@ -82,7 +82,8 @@ class LoadOptions:
     What whoever loads a file says about the whole of it.
 
     An option overrides what the title or the file's name proposes; a column overrides an option.
-    `today` is the day of the list, from which months without a year and ages are counted.
+    `today` is the day of the list, from which months without a year and ages are counted. `note` is kept
+    with the list and read by people alone: by what right it was collected, where it comes from.
     """
 
     today: date
@@ -92,6 +93,7 @@ class LoadOptions:
     value_piastres: int | None = None
     place: str | None = None
     paid_by: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
