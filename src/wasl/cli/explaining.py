@@ -97,6 +97,8 @@ def _pair_lines(pair: PairView) -> Iterator[str]:
         rule=say(f"rule.{pair.rule}"),
         weight=_bits(pair.weight),
     )
+    if pair.rival:
+        yield say("explain.rival", rival=say(f"rival.{pair.rival}"))
     yield from _term_lines(pair)
     if pair.grade == "cut":
         yield say("explain.cut")
@@ -107,7 +109,7 @@ def _term_lines(pair: PairView) -> Iterator[str]:
         yield say(
             "explain.term",
             comparison=_word("comparison", term.comparison),
-            level=_word("level", term.level),
+            level=_word("level", term.level) if term.level else "",
             weight=_bits(term.weight),
         ).rstrip(" :")
 
@@ -118,6 +120,7 @@ def _pair_json(pair: PairView | None) -> dict[str, object] | None:
     return {
         "grade": pair.grade,
         "rule": pair.rule,
+        "rival": pair.rival or None,
         "bits": pair.weight / 100,
         "terms": [
             {"comparison": term.comparison, "level": term.level, "bits": term.weight / 100}

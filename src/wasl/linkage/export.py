@@ -73,7 +73,7 @@ EDITION_SCHEMA = {"entry_id": pl.Int64, "list_id": pl.Int64}
 # A verdict counts when both sides are before the run; the others wait until their lists are back.
 VERDICTS = """
 SELECT a_id, b_id, kind, verdict, id FROM linkage_verdict AS verdict
-WHERE undone_at IS NULL AND CASE kind
+WHERE undone_at IS NULL AND verdict <> 'unsure' AND CASE kind
     WHEN 'person' THEN EXISTS (SELECT FROM active_record WHERE record_id = a_id)
         AND EXISTS (SELECT FROM active_record WHERE record_id = b_id)
     ELSE EXISTS (SELECT FROM active_entry WHERE entry_id = a_id)

@@ -25,8 +25,12 @@ from wasl.store.connections import owner_connection, retry_serialisation
 
 Told = Callable[[str, float], None]
 
-PAIR_COLUMNS = "kind text, a_id bigint, b_id bigint, weight integer, grade text, rule text, levels integer[]"
-FIXED = {"record_a", "record_b", "entry_a", "entry_b", "weight", "grade", "rule"}
+PAIR_COLUMNS = (
+    "kind text, a_id bigint, b_id bigint, weight integer, grade text, rule text, rival text, prior smallint,"
+    " levels integer[], terms smallint[]"
+)
+FIXED = {"record_a", "record_b", "entry_a", "entry_b", "weight", "grade", "rule", "rival", "prior"}
+TERM = "w_"
 # What a large difference leaves without statistics: the planner would take it for empty.
 ANALYSED = (
     "registry_subject, registry_link, registry_entry_link, registry_membership, registry_group_member,"
@@ -42,7 +46,7 @@ TAKE_TURNS = "LOCK TABLE benefits_claim IN SHARE MODE"
 
 @dataclass(frozen=True)
 class Pairs:
-    """The engine's pairs in the shape of `linkage_pair`, with the names of their levels."""
+    """The engine's pairs in the shape of `linkage_pair`, with the names of what each kind compares."""
 
     frame: pl.DataFrame
     comparisons: tuple[list[str], list[str]]
@@ -166,14 +170,8 @@ def shape_pairs(result: LinkResult) -> Pairs:
     ):
         pairs = pl.from_arrow(table)
         assert isinstance(pairs, pl.DataFrame)
-        levels = [column for column in pairs.columns if column not in FIXED]
-        rule = pl.col("rule") if "rule" in pairs.columns else pl.lit(str(kind))
-        numbers = [pl.col(name).cast(pl.Int32).cast(pl.String).fill_null("NULL") for name in levels]
-        written = (
-            pl.concat_str(pl.lit("{"), pl.concat_str(numbers, separator=","), pl.lit("}"))
-            if levels
-            else pl.lit("{}")
-        )
+        terms = [column for column in pairs.columns if column.startswith(TERM)]
+        levels = [column for column in pairs.columns if column not in FIXED and column not in terms]
         frames.append(
             pairs.select(
                 kind=pl.lit(str(kind)),
@@ -181,12 +179,23 @@ def shape_pairs(result: LinkResult) -> Pairs:
                 b_id=pl.max_horizontal(a, b),
                 weight=pl.col("weight").cast(pl.Int32),
                 grade=pl.col("grade").cast(pl.String),
-                rule=rule.cast(pl.String),
-                levels=written,
+                rule=pl.col("rule").cast(pl.String),
+                rival=pl.col("rival").cast(pl.String) if "rival" in pairs.columns else pl.lit(""),
+                prior=pl.col("prior").cast(pl.Int16),
+                levels=_array(levels),
+                terms=_array(terms),
             )
         )
-        names.append(levels)
+        names.append(levels or [column.removeprefix(TERM) for column in terms])
     return Pairs(pl.concat(frames), (names[0], names[1]))
+
+
+def _array(columns: list[str]) -> pl.Expr:
+    """Write integer columns as one array that PostgreSQL reads."""
+    numbers = [pl.col(name).cast(pl.Int32).cast(pl.String).fill_null("NULL") for name in columns]
+    if not columns:
+        return pl.lit("{}")
+    return pl.concat_str(pl.lit("{"), pl.concat_str(numbers, separator=","), pl.lit("}"))
 
 
 def write_pairs(connection: psycopg.Connection, pairs: Pairs) -> None:
@@ -195,8 +204,8 @@ def write_pairs(connection: psycopg.Connection, pairs: Pairs) -> None:
     fill_staging(connection, "pair_in", pairs.frame.sort("a_id", "b_id"))
     connection.execute("TRUNCATE linkage_pair")
     connection.execute(
-        "INSERT INTO linkage_pair (kind, a_id, b_id, weight, grade, rule, levels)"
-        " SELECT kind, a_id, b_id, weight, grade, rule, levels FROM pair_in"
+        "INSERT INTO linkage_pair (kind, a_id, b_id, weight, grade, rule, rival, prior, levels, terms)"
+        " SELECT kind, a_id, b_id, weight, grade, rule, rival, prior, levels, terms FROM pair_in"
     )
 
 

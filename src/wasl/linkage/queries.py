@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-import psycopg
+from django.db import connections
 
 from wasl.kernel.errors import NotFound
 from wasl.linkage.permissions import can_link, check_can_link
 from wasl.linkage.rules import Edge, PairKind, find_path
 from wasl.linkage.verdicts import VerdictView, list_verdicts
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection
+from wasl.store.connections import engine_connection, scope
+
+COMPARED = ("same_id", "pair", "inside_family", "family")
+"""The rules by which comparisons decided, and their terms add up."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,17 @@ class RunView:
     finished_at: datetime | None
 
 
+def find_last_run(viewer: Viewer) -> RunView | None:
+    """Return the newest run for the desk, whatever became of it, or None."""
+    check_can_link(viewer)
+    with engine_connection() as connection:
+        row = connection.execute(
+            "SELECT id, state, stage, progress, counts, log, started_by, started_at, finished_at"
+            " FROM linkage_run ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+    return None if row is None else RunView(*row)
+
+
 @dataclass(frozen=True)
 class Term:
     """One step of a waterfall: what was compared, how it came out, what that weighs in hundredths of a bit."""
@@ -41,12 +58,19 @@ class Term:
 
 @dataclass(frozen=True)
 class PairView:
-    """A pair that the last run compared and kept: accepted, to be reviewed, or cut."""
+    """
+    A pair that the last run compared and kept: accepted, to be reviewed, or cut.
+
+    The terms, `prior` first, add up to the weight; where no comparison decided (a verdict, a lent id) there
+    are none. `rival` is whom the pair had to be told from.
+    """
 
     a: int
     b: int
+    kind: str
     grade: str
     rule: str
+    rival: str
     weight: int
     terms: list[Term]
 
@@ -72,58 +96,90 @@ class Explanation:
     verdicts: list[VerdictView]
 
 
-def find_last_run(viewer: Viewer) -> RunView | None:
-    """Return the newest run for the desk, whatever became of it, or None."""
-    check_can_link(viewer)
-    with engine_connection() as connection:
-        row = connection.execute(
-            "SELECT id, state, stage, progress, counts, log, started_by, started_at, finished_at"
-            " FROM linkage_run ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-    return None if row is None else RunView(*row)
-
-
 def explain_records(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> Explanation:
     """
     Explain two records, each with the entry it stands in: (record, entry).
 
     :raises NotFound: one of them is not the viewer's.
     """
-    with engine_connection() as connection:
-        _check_own(connection, viewer, [a[0], b[0]])
-        names = _level_names(connection)
-        pair = _find_pair(connection, PairKind.PERSON, a[0], b[0], names)
-        person = _sameness(connection, "registry_link", "record_id", "person_id", a[0], b[0])
+    with scope(viewer):
+        check_own(viewer, PairKind.PERSON, [a[0], b[0]])
+        pair = find_pair(viewer, PairKind.PERSON, a[0], b[0])
+        person = find_sameness(viewer, PairKind.PERSON, a[0], b[0])
         path, hidden = None, False
-        if person in ("certain", "likely") and a[0] != b[0] and (pair is None or not _carries(pair, person)):
-            path, hidden = _find_path(connection, viewer, a[0], b[0], person, names)
+        if a[0] != b[0] and person is not None and (pair is None or not _carries(pair, person)):
+            path, hidden = find_joining_path(viewer, PairKind.PERSON, a[0], b[0], person)
         return Explanation(
             a=a[0],
             b=b[0],
             person=person,
-            family=_sameness(connection, "registry_entry_link", "entry_id", "family_id", a[1], b[1]),
+            family=find_sameness(viewer, PairKind.FAMILY, a[1], b[1]),
             pair=pair,
-            family_pair=_find_pair(connection, PairKind.FAMILY, a[1], b[1], names),
+            family_pair=find_pair(viewer, PairKind.FAMILY, a[1], b[1]),
             path=path,
             path_hidden=hidden,
             verdicts=_verdicts(viewer, a, b),
         )
 
 
+def find_pair(viewer: Viewer, kind: PairKind, a: int, b: int) -> PairView | None:
+    """Return the pair as the last run kept it, or None; the viewer's own rows, or any for the desk."""
+    return next(iter(_pairs_among(viewer, kind, [a, b])), None)
+
+
+def find_pairs_among(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> list[PairView]:
+    """Return every kept pair among the viewer's rows `items`, the heaviest first."""
+    return sorted(_pairs_among(viewer, kind, items), key=lambda pair: (-pair.weight, pair.a, pair.b))
+
+
+def find_sameness(viewer: Viewer, kind: PairKind, a: int, b: int) -> str | None:
+    """Return `certain`, `likely` or `no`; None where one was not linked yet or is not the viewer's."""
+    found = rows(viewer, "SELECT linkage_sameness(%s, %s, %s)", [str(kind), a, b])
+    return found[0][0] if found else None
+
+
+def find_joining_path(
+    viewer: Viewer, kind: PairKind, a: int, b: int, sameness: str
+) -> tuple[list[PairView] | None, bool]:
+    """
+    Return the strongest path of accepted pairs between two, and whether one is withheld.
+
+    An organisation is shown a path over its own rows alone; where they are one and there is none, it leads
+    over others'.
+    """
+    if sameness not in ("certain", "likely"):
+        return None, False
+    fellows = [row[0] for row in rows(viewer, "SELECT * FROM linkage_fellows(%s, %s)", [str(kind), a])]
+    accepted = {"certain"} if sameness == "certain" else {"certain", "likely"}
+    pairs = {(pair.a, pair.b): pair for pair in _pairs_among(viewer, kind, fellows) if pair.grade in accepted}
+    edges = (Edge(pair.a, pair.b, pair.weight, pair.grade, pair.rule) for pair in pairs.values())
+    path = find_path(edges, a, b)
+    if path is None:
+        return None, not viewer.is_desk
+    return [pairs[edge.a, edge.b] for edge in path], False
+
+
+def check_own(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> None:
+    """:raises NotFound: one of the records or entries does not stand, or is not the viewer's."""
+    table = "registry_record" if kind == PairKind.PERSON else "registry_entry"
+    found = rows(viewer, f"SELECT count(*) FROM {table} WHERE id = ANY(%s)", [list(set(items))])
+    if found[0][0] != len(set(items)):
+        raise NotFound("record.unknown")
+
+
+def rows(
+    viewer: Viewer, query: str, values: Sequence[object] | Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    """Return what a query finds within the viewer's scope."""
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(query, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
 def _carries(pair: PairView, person: str) -> bool:
     """Tell whether a direct pair is reason enough for the answer."""
     return pair.grade == "certain" or pair.grade == person
-
-
-def _check_own(connection: psycopg.Connection, viewer: Viewer, records: list[int]) -> None:
-    if viewer.is_desk:
-        return
-    row = connection.execute(
-        "SELECT count(DISTINCT id) FROM registry_record WHERE id = ANY(%s) AND organisation_id = %s",
-        [records, viewer.organisation_id],
-    ).fetchone()
-    if row is None or row[0] != len(set(records)):
-        raise NotFound("record.unknown")
 
 
 def _verdicts(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> list[VerdictView]:
@@ -135,106 +191,39 @@ def _verdicts(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> list[Ve
     ]
 
 
-SAMENESS = """
-SELECT count(*), count(DISTINCT link.{subject}), count(DISTINCT coalesce(member.group_id, link.{subject}))
-FROM {table} AS link LEFT JOIN registry_group_member AS member ON member.subject_id = link.{subject}
-WHERE link.until_run IS NULL AND link.{item} = ANY(%s)
-"""
-
-
-def _sameness(
-    connection: psycopg.Connection, table: str, item: str, subject: str, a: int, b: int
-) -> str | None:
-    query = SAMENESS.format(table=table, item=item, subject=subject)
-    row = connection.execute(query.encode(), [[a, b]]).fetchone()
-    assert row is not None
-    if row[0] < len({a, b}):
-        return None
-    if row[1] == 1:
-        return "certain"
-    return "likely" if row[2] == 1 else "no"
+def _pairs_among(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> list[PairView]:
+    found = rows(viewer, "SELECT * FROM linkage_pairs_among(%s, %s)", [str(kind), list(set(items))])
+    words = _words(viewer) if found else _Words([], [], {})
+    return [_pair_view(kind, row, words) for row in found]
 
 
 @dataclass(frozen=True)
-class _Names:
-    """How to read stored levels: the comparisons' names, and each level's word and weight by its number."""
+class _Words:
+    """How to read stored numbers: what each kind of pair compares, and the words of its levels from 1 up."""
 
-    comparisons: dict[str, list[str]]
-    levels: dict[str, list[tuple[str, int]]]
-
-
-def _level_names(connection: psycopg.Connection) -> _Names:
-    row = connection.execute(
-        "SELECT comparisons, family_comparisons, model FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
-    ).fetchone()
-    if row is None:
-        return _Names({PairKind.PERSON: [], PairKind.FAMILY: []}, {})
-    levels: dict[str, list[tuple[str, int]]] = {}
-    for line in row[2]:
-        levels.setdefault(line["comparison"], [("missing", 0)]).append((line["level"], line["weight"]))
-    return _Names({PairKind.PERSON: row[0], PairKind.FAMILY: row[1]}, levels)
+    comparisons: list[str]
+    evidence: list[str]
+    levels: dict[str, list[str]]
 
 
-def _find_pair(
-    connection: psycopg.Connection, kind: PairKind, a: int, b: int, names: _Names
-) -> PairView | None:
-    row = connection.execute(
-        "SELECT a_id, b_id, grade, rule, weight, levels FROM linkage_pair WHERE kind = %s AND a_id = %s AND b_id = %s",
-        [str(kind), min(a, b), max(a, b)],
-    ).fetchone()
-    return None if row is None else _pair_view(kind, row, names)
+def _words(viewer: Viewer) -> _Words:
+    found = rows(viewer, "SELECT * FROM linkage_comparisons()", [])
+    if not found:
+        return _Words([], [], {})
+    levels: dict[str, list[str]] = {}
+    for comparison, level in json.loads(found[0][2]):
+        levels.setdefault(comparison, []).append(level)
+    return _Words(found[0][0], found[0][1], levels)
 
 
-def _pair_view(kind: PairKind, row: tuple, names: _Names) -> PairView:  # type: ignore[type-arg]
-    a, b, grade, rule, weight, levels = row
-    terms = [
-        _term(kind, comparison, level, names)
-        for comparison, level in zip(names.comparisons[kind], levels, strict=False)
-    ]
-    shown = [term for term in terms if term.level not in ("missing", "") or term.weight]
-    if kind == PairKind.PERSON and rule != "verdict":
-        # What the model's average weights do not say: how rare these values are, and what a brother,
-        # a namesake's clan or a parent would share too.
-        rest = weight - sum(term.weight for term in shown)
-        shown.append(Term("rarity_and_rivals", "", rest))
-    return PairView(a, b, grade, rule, weight, shown)
-
-
-def _term(kind: PairKind, comparison: str, level: int | None, names: _Names) -> Term:
-    if kind == PairKind.FAMILY:
-        return Term(comparison, "", int(level or 0))
-    words = names.levels.get(comparison, [])
-    word, weight = words[level] if level is not None and 0 <= level < len(words) else (str(level), 0)
-    return Term(comparison, word, weight)
-
-
-BESIDE = """
-WITH fellow AS (
-    SELECT other.record_id
-    FROM registry_link AS own
-    LEFT JOIN registry_group_member AS grouped ON grouped.subject_id = own.person_id
-    JOIN registry_link AS other ON other.until_run IS NULL AND (other.person_id = own.person_id OR other.person_id IN
-        (SELECT subject_id FROM registry_group_member WHERE group_id = grouped.group_id))
-    WHERE own.until_run IS NULL AND own.record_id = %s
-)
-SELECT a_id, b_id, grade, rule, weight, levels FROM linkage_pair
-WHERE kind = 'person' AND grade IN ('certain', 'likely')
-AND a_id IN (SELECT record_id FROM fellow) AND b_id IN (SELECT record_id FROM fellow)
-"""
-
-
-def _find_path(
-    connection: psycopg.Connection, viewer: Viewer, a: int, b: int, person: str, names: _Names
-) -> tuple[list[PairView] | None, bool]:
-    """Return the strongest path of pairs of that grade, and whether it is withheld from this viewer."""
-    found = connection.execute(BESIDE, [a]).fetchall()
-    rows = {(row[0], row[1]): row for row in found if person == "likely" or row[2] == "certain"}
-    path = find_path((Edge(row[0], row[1], row[4], row[2], row[3]) for row in rows.values()), a, b)
-    if path is None:
-        return None, False
-    views = [_pair_view(PairKind.PERSON, rows[edge.a, edge.b], names) for edge in path]
-    try:
-        _check_own(connection, viewer, sorted({end for edge in path for end in (edge.a, edge.b)}))
-    except NotFound:
-        return None, True
-    return views, False
+def _pair_view(kind: PairKind, row: tuple[Any, ...], words: _Words) -> PairView:
+    a, b, grade, rule, weight, rival, prior, levels, weights = row
+    names = [*words.comparisons, "others"] if kind == PairKind.PERSON else words.evidence
+    reached = dict(zip(names, levels, strict=False))
+    terms = [Term("prior", "", prior)] if prior else []
+    for name, term in zip(names, weights, strict=False):
+        level = reached.get(name) or 0
+        if term or level:
+            known = words.levels.get(name, [])
+            terms.append(Term(name, known[level - 1] if 0 < level <= len(known) else "", term))
+    return PairView(a, b, str(kind), grade, rule, rival, weight, terms if rule in COMPARED else [])

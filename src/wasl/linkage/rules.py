@@ -27,10 +27,11 @@ class PairKind(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a person decided about a pair."""
+    """What a person decided about a pair. *Unsure* takes it out of the queue and changes no run."""
 
     SAME = "same"
     DIFFERENT = "different"
+    UNSURE = "unsure"
 
 
 class Grade(StrEnum):
@@ -67,9 +68,11 @@ def find_contradicted(new: Verdict, earlier: Sequence[Verdict]) -> list[Verdict]
     """
     Return the earlier verdicts that together say the opposite of `new`; empty when none do.
 
-    *Same* carries on along chains; *different* holds between the two chains it joins. `earlier` is
-    taken to be free of contradictions.
+    *Same* carries on along chains; *different* holds between the two chains it joins; *unsure* says the
+    opposite of whatever was decided of that very pair. `earlier` is taken to be free of contradictions.
     """
+    if new.decision == Decision.UNSURE:
+        return [verdict for verdict in earlier if (verdict.a, verdict.b) == (new.a, new.b)]
     sames = [verdict for verdict in earlier if verdict.decision == Decision.SAME]
     if new.decision == Decision.DIFFERENT:
         return _chain(sames, new.a, new.b) or []

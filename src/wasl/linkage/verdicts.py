@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import psycopg
+from django.db import IntegrityError, connections
+from django.db.backends.utils import CursorWrapper
 
 from wasl.audit.actions import record_audit
 from wasl.kernel.errors import InvalidInput, NotFound, RuleRefused
 from wasl.linkage.permissions import check_can_link
 from wasl.linkage.rules import Decision, PairKind, Verdict, find_contradicted
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection
+from wasl.store.connections import scope
 
 LOCK_KEY = 0x7761736C_00000002
 
@@ -26,10 +27,28 @@ WITH RECURSIVE reach (item) AS (
     WHERE verdict.kind = %(kind)s AND verdict.verdict = 'same' AND verdict.undone_at IS NULL
 )
 SELECT id, a_id, b_id, verdict FROM linkage_verdict
-WHERE kind = %(kind)s AND undone_at IS NULL
+WHERE kind = %(kind)s AND undone_at IS NULL AND (verdict <> 'unsure' OR (a_id, b_id) = (%(a)s, %(b)s))
 AND a_id IN (SELECT item FROM reach) AND b_id IN (SELECT item FROM reach)
 ORDER BY id
 """
+
+# "Cannot tell" was no answer: one given later takes its place.
+GIVE_WAY = """
+UPDATE linkage_verdict SET undone_by = %s, undone_at = %s
+WHERE kind = %s AND a_id = %s AND b_id = %s AND undone_at IS NULL AND verdict = 'unsure'
+"""
+
+_DECIDED = """
+SELECT (SELECT count(*) FROM mine), (
+        SELECT count(*) FROM linkage_verdict
+        WHERE undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure'),
+    last.id, last.kind, last.a_id, last.b_id, last.verdict, last.reason, last.decided_by, last.decided_at
+FROM (SELECT 1) AS one LEFT JOIN (SELECT * FROM mine ORDER BY decided_at DESC, id DESC LIMIT 1) AS last ON true
+"""
+TODAY = (
+    "WITH mine AS (SELECT * FROM linkage_verdict WHERE decided_by = %s AND decided_at >= %s AND undone_at IS NULL)"
+    + _DECIDED
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +71,8 @@ def record_verdict(
     """
     Write down that two records are (or are not) one person, or two entries one family.
 
-    It takes effect with the next run. Return False where the very same stood already.
+    It takes effect with the next run. *Unsure* gives way to what is decided later. Return False where the
+    very same stood already.
 
     :raises NotAllowed: only the desk may. :raises RuleRefused: earlier verdicts say the opposite,
     directly or along a chain; `verdicts` carries them.
@@ -61,22 +81,27 @@ def record_verdict(
     first, second = _ordered(a, b)
     if not reason.strip():
         raise InvalidInput("verdict.reason_missing")
-    with engine_connection() as connection:
-        _lock(connection)
-        _check_they_stand(connection, kind, first, second)
-        earlier = _nearby(connection, kind, first, second)
+    with scope(by), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+        _check_they_stand(cursor, kind, first, second)
+        cursor.execute(NEARBY, {"ends": [first, second], "kind": str(kind), "a": first, "b": second})
+        earlier = [Verdict(row[1], row[2], Decision(row[3]), row[0]) for row in cursor.fetchall()]
         if any((v.a, v.b, v.decision) == (first, second, decision) for v in earlier):
             return False
         against = find_contradicted(Verdict(first, second, decision), earlier)
         if against:
             shown = list_verdicts(by, ids=[verdict.id for verdict in against])
             raise RuleRefused("verdict.contradicts", count=len(shown), verdicts=shown)
-        connection.execute(
-            "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, reason, decided_by, decided_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [str(kind), first, second, str(decision), reason.strip(), by.username, at],
-        )
-        _audit(connection, "give_verdict", by, at, kind, first, second, str(decision))
+        cursor.execute(GIVE_WAY, [by.username, at, str(kind), first, second])
+        try:
+            cursor.execute(
+                "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, reason, decided_by, decided_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [str(kind), first, second, str(decision), reason.strip(), by.username, at],
+            )
+        except IntegrityError as error:
+            raise RuleRefused("verdict.contradicts", count=1, verdicts=[]) from error
+        _audit("give_verdict", by, at, kind, first, second, str(decision))
     return True
 
 
@@ -88,16 +113,17 @@ def undo_verdict(*, by: Viewer, at: datetime, kind: PairKind, a: int, b: int) ->
     """
     check_can_link(by)
     first, second = _ordered(a, b)
-    with engine_connection() as connection:
-        _lock(connection)
-        done = connection.execute(
+    with scope(by), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+        cursor.execute(
             "UPDATE linkage_verdict SET undone_by = %s, undone_at = %s, consulted_run = NULL"
             " WHERE kind = %s AND a_id = %s AND b_id = %s AND undone_at IS NULL RETURNING verdict",
             [by.username, at, str(kind), first, second],
-        ).fetchone()
+        )
+        done = cursor.fetchone()
         if done is None:
             raise NotFound("verdict.unknown")
-        _audit(connection, "undo_verdict", by, at, kind, first, second, str(done[0]))
+        _audit("undo_verdict", by, at, kind, first, second, str(done[0]))
 
 
 def list_verdicts(
@@ -109,15 +135,36 @@ def list_verdicts(
 ) -> list[VerdictView]:
     """Return standing verdicts for the desk, by number, by what they speak of, or all."""
     check_can_link(viewer)
-    with engine_connection() as connection:
-        rows = connection.execute(
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(
             "SELECT id, kind, a_id, b_id, verdict, reason, decided_by, decided_at FROM linkage_verdict"
             " WHERE undone_at IS NULL AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s))"
             " AND (%(items)s::bigint[] IS NULL OR (a_id = ANY(%(items)s) AND b_id = ANY(%(items)s)))"
             " AND (%(kind)s::text IS NULL OR kind = %(kind)s) ORDER BY id",
             {"ids": ids, "items": items, "kind": None if kind is None else str(kind)},
-        ).fetchall()
-    return [VerdictView(*row) for row in rows]
+        )
+        return [VerdictView(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Today:
+    """What somebody has decided since a moment, and what no run has read yet."""
+
+    decided: int
+    last: VerdictView | None
+    """The newest that still stands, to be taken back."""
+    waiting: int
+    """Standing verdicts of anybody that the next run will read."""
+
+
+def count_today(viewer: Viewer, *, since: datetime) -> Today:
+    """Return what `viewer` has decided since the day began, for the desk."""
+    check_can_link(viewer)
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(TODAY, [viewer.username, since])
+        row = cursor.fetchone()
+    last = None if row is None or row[2] is None else VerdictView(*row[2:])
+    return Today(row[0], last, row[1]) if row else Today(0, None, 0)
 
 
 def _ordered(a: int, b: int) -> tuple[int, int]:
@@ -126,33 +173,15 @@ def _ordered(a: int, b: int) -> tuple[int, int]:
     return min(a, b), max(a, b)
 
 
-def _lock(connection: psycopg.Connection) -> None:
-    """Let verdicts be entered one after another: whether two contradict is asked of all that stand."""
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
-
-
-def _check_they_stand(connection: psycopg.Connection, kind: PairKind, a: int, b: int) -> None:
+def _check_they_stand(cursor: CursorWrapper, kind: PairKind, a: int, b: int) -> None:
     table = "registry_record" if kind == PairKind.PERSON else "registry_entry"
-    row = connection.execute(f"SELECT count(*) FROM {table} WHERE id IN (%s, %s)".encode(), [a, b]).fetchone()
+    cursor.execute(f"SELECT count(*) FROM {table} WHERE id IN (%s, %s)", [a, b])
+    row = cursor.fetchone()
     if row is None or row[0] != 2:
         raise NotFound("record.unknown")
 
 
-def _nearby(connection: psycopg.Connection, kind: PairKind, a: int, b: int) -> list[Verdict]:
-    rows = connection.execute(NEARBY, {"ends": [a, b], "kind": str(kind)}).fetchall()
-    return [Verdict(row[1], row[2], Decision(row[3]), row[0]) for row in rows]
-
-
-def _audit(
-    connection: psycopg.Connection,
-    action: str,
-    by: Viewer,
-    at: datetime,
-    kind: PairKind,
-    a: int,
-    b: int,
-    verdict: str,
-) -> None:
+def _audit(action: str, by: Viewer, at: datetime, kind: PairKind, a: int, b: int, verdict: str) -> None:
     record_audit(
         by=by,
         at=at,
@@ -160,5 +189,4 @@ def _audit(
         object_kind=f"{kind}_pair",
         object_code=f"{a}-{b}",
         detail={"verdict": verdict},
-        connection=connection,
     )

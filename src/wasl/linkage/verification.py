@@ -13,7 +13,7 @@ JOIN {table} AS a ON a.{item} = verdict.a_id AND a.until_run IS NULL
 JOIN {table} AS b ON b.{item} = verdict.b_id AND b.until_run IS NULL
 LEFT JOIN registry_group_member AS ga ON ga.subject_id = a.{subject}
 LEFT JOIN registry_group_member AS gb ON gb.subject_id = b.{subject}
-WHERE verdict.kind = '{kind}' AND verdict.undone_at IS NULL
+WHERE verdict.kind = '{kind}' AND verdict.undone_at IS NULL AND verdict.verdict <> 'unsure'
 AND verdict.consulted_run = (SELECT max(id) FROM linkage_run WHERE state = 'done')
 AND CASE verdict.verdict
     WHEN 'same' THEN a.{subject} <> b.{subject}

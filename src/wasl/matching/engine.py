@@ -38,7 +38,7 @@ from wasl.matching.result import build_result
 from wasl.matching.score import Weights, build_weights, score_pairs
 from wasl.matching.stages import Stages, Table
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
 _STAGES = 11
@@ -204,7 +204,7 @@ class _Run:
         sets = [
             (verdicts["same"], np.full(len(verdicts["same"]), MUST, np.int32), 3),
             (enc["labels"][by_id], id_weight[by_id], 0),
-            (enc["lent"], np.full(len(enc["lent"]), LENT_WEIGHT, np.int32), 1),
+            (enc["lent"], np.full(len(enc["lent"]), LENT_WEIGHT, np.int32), 4),
             (scored["pairs"][strong], weighed[strong], 1),
         ]
         if inside is not None:

@@ -13,10 +13,10 @@ from wasl.matching.arrays import pack, unpack
 from wasl.matching.collapse import forget_borrowed
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.inside import inside_weight
-from wasl.matching.model import KIN_PRIOR, PARENT_PRIOR, RIVALS, SIBLING_PRIOR, Model
-from wasl.matching.result import RULES
-from wasl.matching.score import build_weights, rival_terms, sum_rivals
+from wasl.matching.model import RIVALS, Model
+from wasl.matching.score import build_weights, rival_priors, rival_terms, sum_rivals
 from wasl.matching.stages import Table, read_stage
+from wasl.matching.waterfall import RULES
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,8 @@ def explain_pair(workdir: Path, record_a: int, record_b: int) -> Explanation:
     levels = compare_records(enc, a, b)
     levels["household"] = compare_households(enc, list_households(enc), a, b)
     terms = rival_terms(enc, model, w, levels, a, b)
-    totals = sum_rivals(w, levels, terms)[:, 0]
+    totals = sum_rivals(w, terms)[:, 0]
     rival = RIVALS[int(totals.argmin())]
-    priors = {"stranger": w.prior, "sibling": SIBLING_PRIOR, "kin": KIN_PRIOR, "parent": PARENT_PRIOR}
     steps = tuple(
         Step(
             name,
@@ -90,7 +89,7 @@ def explain_pair(workdir: Path, record_a: int, record_b: int) -> Explanation:
         record_a=record_a,
         record_b=record_b,
         rival=rival,
-        prior=int(priors[rival]),
+        prior=rival_priors(w)[rival],
         steps=steps,
         weight=int(totals.min()),
         weight_inside_family=int(inside_weight(enc, model, w, a, b)[0]),

@@ -26,6 +26,9 @@ WHICH_WIFE = -1000
 _CLASH = -150
 
 EVIDENCE = ("shared", "grown_up", "man", "woman", "wives", "kids", "line", "phone", "place", "edition")
+FAMILY_TERMS = (*EVIDENCE, "bound", "others")
+"""The evidence; what of its soft part counts no further (`bound`); and whom else a lone child may
+belong to (`others`). With the prior they add up to the weight of every pair without a verdict."""
 
 
 def shared_people(entries: Table, stages: Stages) -> Table:
@@ -122,6 +125,8 @@ def score_entries(
     named = out["shared"] + np.clip(soft, -300, 200)
     against = out["grown_up"] + out["man"] + out["woman"] + out["wives"] + out["kids"] + out["edition"]
     out["weight"] = (np.where(shared, named, np.minimum(soft + stranger, 900)) + against).astype(np.int32)
+    out["prior"] = np.where(shared, 0, stranger).astype(np.int32)
+    out["bound"] = (out["weight"] - out["prior"] - out["shared"] - soft - against).astype(np.int32)
     return out
 
 
@@ -238,7 +243,9 @@ def make_families(
     packed = distinct(np.concatenate((known["pairs"], candidate_entries(entries, stages), verdicts["same"])))
     scored = score_entries(enc, entries, known, w, packed, editions)
     weight = weigh_family_rivals(entries, packed, scored["weight"], scored["shared"])
-    weight = np.where(contains(verdicts["same"], packed), MUST, weight).astype(np.int32)
+    scored["others"] = weight - scored["weight"]
+    decided = contains(verdicts["same"], packed)
+    weight = np.where(decided, MUST, weight).astype(np.int32)
     keep = weight >= options.possible_weight
     packed, weight = packed[keep], weight[keep]
     a, b = unpack(packed)
@@ -252,12 +259,13 @@ def make_families(
     cut = np.zeros(len(a), dtype=bool)
     cut[np.flatnonzero(link)[cut_links]] = True
     stages.note("families", "family links cut by a contradiction", int(cut.sum()))
-    evidence = {f"v_{name}": scored[name][keep] for name in EVIDENCE}
+    evidence = {f"v_{name}": np.where(decided, 0, scored[name])[keep] for name in FAMILY_TERMS}
     return {
         "family": family.astype(np.int32),
         "f_pairs": packed,
         "f_weight": weight,
         "f_cut": cut,
+        "f_prior": np.where(decided, 0, scored["prior"])[keep],
         **evidence,
     }
 

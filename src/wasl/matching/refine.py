@@ -38,7 +38,7 @@ def refine_model(enc: Table, houses: Table, model: Model, candidates: Array, opt
     }
     for _ in range(_ROUNDS):
         w = build_weights(enc, model)
-        weight = sum_rivals(w, levels, rival_terms(enc, model, w, levels, a, b)).min(axis=0)
+        weight = sum_rivals(w, rival_terms(enc, model, w, levels, a, b)).min(axis=0)
         chance = 1 / (1 + np.exp2(-np.clip(weight, -6000, 6000) / 100))
         counts = {name: np.bincount(levels[name], chance, minlength=len(LEVELS[name])) for name in _LEARNT}
         m = smooth(prior, counts, _LABEL_PAIRS, _LEAST_PRIOR)

@@ -8,15 +8,14 @@ import pyarrow as pa
 
 from wasl.matching.arrays import distinct, unpack
 from wasl.matching.clusters import MUST, nested
-from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
-from wasl.matching.families import EVIDENCE
+from wasl.matching.families import FAMILY_TERMS
 from wasl.matching.households import KID, LOOSE, MAN, WOMAN, describe_entries
-from wasl.matching.model import Model, describe_model
+from wasl.matching.model import RIVALS, Model, describe_model
 from wasl.matching.options import Array, LinkOptions, LinkResult
 from wasl.matching.score import Weights
 from wasl.matching.stages import Stages, Table
+from wasl.matching.waterfall import RULES, VERDICT, weigh_pairs
 
-RULES = ("same_id", "pair", "inside_family", "verdict")
 CERTAIN_WEIGHT = 997
 """log2(999): where the model says 999 in 1,000."""
 
@@ -36,8 +35,7 @@ def build_result(
     stages.tell("result")
     person, family = people["person"], families["family"]
     a, b = unpack(people["pairs"])
-    levels = compare_records(enc, a, b)
-    levels["household"] = compare_households(enc, list_households(enc), a, b)
+    kept, levels = _kept_pairs(enc, model, w, people, options)
     certain = certain_people(levels, people, options) & ~people["cut"]
     certain_person = nested(len(person), person, a[certain], b[certain])
     fa, fb = unpack(families["f_pairs"])
@@ -65,7 +63,7 @@ def build_result(
                 "family": entry_id[family[home[housed]]],
             }
         ),
-        pairs=_pair_table(enc, people, levels, grade),
+        pairs=_pair_table(enc, kept, grade),
         family_pairs=_family_table(enc, families, sure, options),
         model=describe_model(model),
         log=_log_table(stages),
@@ -141,22 +139,35 @@ def _memberships(enc: Table, person: Array) -> Array:
     return home[person]
 
 
-def _pair_table(enc: Table, people: Table, levels: Table, grade: Array) -> pa.Table:
-    record_id = enc["record_id"]
-    pairs = np.concatenate((people["pairs"], people["doubt_pairs"]))
-    a, b = unpack(pairs)
+def _kept_pairs(
+    enc: Table, model: Model, w: Weights, people: Table, options: LinkOptions
+) -> tuple[dict[str, Table], Table]:
+    """Return accepted pairs and doubts, weighed, and of the accepted alone the levels."""
     doubts = len(people["doubt_pairs"])
-    x, y = unpack(people["doubt_pairs"])
-    doubt_levels = compare_records(enc, x, y)
+    pairs = {
+        "pairs": np.concatenate((people["pairs"], people["doubt_pairs"])),
+        "weight": np.concatenate((people["weight"], people["doubt_weight"])).astype(np.int32),
+        "rule": np.concatenate((people["rule"], np.full(doubts, RULES.index("pair"), np.int8))),
+    }
+    kept = {"pairs": pairs, **weigh_pairs(enc, model, w, pairs, options.pair_chunk)}
+    accepted = len(people["pairs"])
+    return kept, {name: column[:accepted] for name, column in kept["levels"].items()}
+
+
+def _pair_table(enc: Table, kept: dict[str, Table], grade: Array) -> pa.Table:
+    record_id, pairs = enc["record_id"], kept["pairs"]
+    a, b = unpack(pairs["pairs"])
     columns = {
         "record_a": record_id[a],
         "record_b": record_id[b],
-        "weight": np.concatenate((people["weight"], people["doubt_weight"])).astype(np.int32),
-        "grade": np.concatenate((grade, np.full(doubts, "possible"))),
-        "rule": np.concatenate((np.array(RULES)[people["rule"]], np.full(doubts, "pair"))),
+        "weight": pairs["weight"],
+        "grade": np.concatenate((grade, np.full(len(a) - len(grade), "possible"))),
+        "rule": np.array(RULES)[pairs["rule"]],
+        "rival": np.array(("", *RIVALS))[kept["decisive"]["rival"]],
+        "prior": kept["decisive"]["prior"],
+        **kept["levels"],
     }
-    for name in LEVELS:
-        columns[name] = np.concatenate((levels[name], doubt_levels[name])).astype(np.int8)
+    columns.update({f"w_{name}": column for name, column in kept["terms"].items()})
     return pa.table(columns)
 
 
@@ -170,8 +181,10 @@ def _family_table(enc: Table, families: Table, sure: Array, options: LinkOptions
         "entry_b": enc["e_id"][b],
         "weight": families["f_weight"],
         "grade": grade,
+        "rule": np.where(families["f_weight"] >= MUST, RULES[VERDICT], "family"),
+        "prior": families["f_prior"],
     }
-    columns.update({name: families[f"v_{name}"] for name in EVIDENCE})
+    columns.update({f"w_{name}": families[f"v_{name}"] for name in FAMILY_TERMS})
     return pa.table(columns)
 
 

@@ -169,9 +169,14 @@ def may_be_parent(enc: Table, levels: Table, a: Array, b: Array) -> Array:
     return np.asarray(out)
 
 
-def sum_rivals(w: Weights, levels: Table, terms: dict[str, Table]) -> Array:
+def rival_priors(w: Weights) -> dict[str, int]:
+    """Return what speaks for one person before anything is compared, against each rival."""
+    return {"stranger": w.prior, "sibling": SIBLING_PRIOR, "kin": KIN_PRIOR, "parent": PARENT_PRIOR}
+
+
+def sum_rivals(w: Weights, terms: dict[str, Table]) -> Array:
     """Return one row of weights per rival, prior included, in the order of `RIVALS`."""
-    prior = {"stranger": w.prior, "sibling": SIBLING_PRIOR, "kin": KIN_PRIOR, "parent": PARENT_PRIOR}
+    prior = rival_priors(w)
     total = np.stack([sum(terms[rival].values()) + prior[rival] for rival in RIVALS]).astype(np.int32)
     return np.asarray(total)
 
@@ -184,7 +189,7 @@ def score_pairs(
     if household is not None:
         levels["household"] = household
     terms = rival_terms(enc, model, w, levels, a, b)
-    return levels, sum_rivals(w, levels, terms).min(axis=0)
+    return levels, sum_rivals(w, terms).min(axis=0)
 
 
 def score_contradiction(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> tuple[Table, Array]:

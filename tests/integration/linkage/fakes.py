@@ -98,9 +98,13 @@ def engine_result(people: Labels, families: Labels) -> LinkResult:
             "family": [likely_first[families[first[home[c]]][1]] for c, _ in people.values()],
         }),
         pairs=pa.table({
-            "record_a": [2], "record_b": [3], "weight": [1], "grade": ["possible"], "rule": ["pair"], "nid": [1],
+            "record_a": [2], "record_b": [3], "weight": [1], "grade": ["possible"], "rule": ["pair"],
+            "rival": ["sibling"], "prior": [-250], "nid": [1], "w_nid": [251], "w_others": [0],
         }),
-        family_pairs=pa.table({"entry_a": [1], "entry_b": [2], "weight": [1], "grade": ["cut"], "shared": [5]}),
+        family_pairs=pa.table({
+            "entry_a": [1], "entry_b": [2], "weight": [1], "grade": ["cut"], "rule": ["family"], "prior": [-4],
+            "w_shared": [5],
+        }),
         model=pa.table({"comparison": ["nid"], "level": ["same"], "m": [1.0], "u": [0.1], "weight": [300]}),
         log=pa.table({"stage": ["fake"], "seconds": [0.0]}),
         counts={},

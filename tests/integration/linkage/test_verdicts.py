@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import networkx as nx
 import psycopg
@@ -13,8 +14,10 @@ from tests.conftest import NOW
 from tests.integration.linkage.fakes import RECORDS, fill_small
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from wasl.linkage.actions import run_linkage
+from wasl.linkage.export import read_input
 from wasl.linkage.rules import Decision, PairKind
-from wasl.linkage.verdicts import list_verdicts, record_verdict, undo_verdict
+from wasl.linkage.verdicts import count_today, list_verdicts, record_verdict, undo_verdict
+from wasl.store.connections import app_connection
 
 SAME, DIFFERENT = Decision.SAME, Decision.DIFFERENT
 
@@ -88,6 +91,75 @@ def test_record_verdict_by_many_at_once_never_lets_a_contradiction_in(registry, 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(attempt, wanted))
     assert is_consistent(list_verdicts(desk))
+
+
+def test_the_database_itself_refuses_what_contradicts_whoever_writes(registry, desk):
+    """Six connections write past the action: what they leave agrees."""
+    wanted = [
+        (4, 9, "same"), (9, 12, "same"), (4, 12, "different"), (12, 15, "same"), (4, 15, "different"),
+        (9, 15, "different"),
+    ]  # fmt: skip
+
+    def attempt(one):
+        with app_connection(desk) as connection:
+            try:
+                connection.execute(
+                    "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, decided_by, decided_at)"
+                    " VALUES ('person', %s, %s, %s, 'x', now())",
+                    one,
+                )
+            except psycopg.errors.CheckViolation as refused:
+                connection.rollback()
+                return refused.diag.constraint_name
+        return "kept"
+
+    for round_ in range(4):
+        shuffled = random.Random(round_).sample(wanted, len(wanted))
+        with ThreadPoolExecutor(6) as pool:
+            told = list(pool.map(attempt, shuffled))
+        assert set(told) == {"kept", "linkage_verdict_agrees"}
+        assert is_consistent(list_verdicts(desk))
+        registry.execute("DELETE FROM linkage_verdict")
+        registry.commit()
+
+
+def test_cannot_tell_takes_no_side_gives_way_and_is_read_by_no_run(registry, desk):
+    assert decide(desk, 4, 9, Decision.UNSURE)
+    assert read_input(registry, salt=b"x").verdicts.height == 0
+    assert decide(desk, 4, 9, SAME)
+    assert [v.verdict for v in list_verdicts(desk)] == ["same"]
+    with pytest.raises(RuleRefused) as refused:
+        decide(desk, 4, 9, Decision.UNSURE)
+    assert [v.verdict for v in refused.value.params["verdicts"]] == ["same"]
+    decide(desk, 12, 9, Decision.UNSURE)
+    assert decide(desk, 4, 12, DIFFERENT)
+
+
+def test_count_today_tells_what_can_be_undone_and_what_waits(registry, desk, dalia):
+    decide(desk, 4, 9, SAME)
+    decide(desk, 4, 12, Decision.UNSURE)
+    decide(dalia, 5, 12, DIFFERENT)
+    today = count_today(desk, since=NOW)
+    assert (today.decided, today.waiting, today.last.b) == (2, 2, 12)
+    undo_verdict(by=desk, at=NOW, kind=PairKind.PERSON, a=4, b=12)
+    assert count_today(desk, since=NOW).last.b == 9
+    assert count_today(dalia, since=NOW + timedelta(days=1)).decided == 0
+
+
+def test_amina_cannot_see_or_write_a_verdict(registry, desk, amina):
+    decide(desk, 4, 9, SAME)
+    with app_connection(amina) as connection:
+        assert connection.execute("SELECT count(*) FROM linkage_verdict").fetchone() == (0,)
+        assert (
+            connection.execute("UPDATE linkage_verdict SET undone_by = 'a', undone_at = now()").rowcount == 0
+        )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, decided_by, decided_at)"
+                " VALUES ('person', 4, 12, 'same', 'amina', now())"
+            )
+    with app_connection(desk) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("UPDATE linkage_verdict SET verdict = 'different'")
 
 
 def is_consistent(verdicts) -> bool:

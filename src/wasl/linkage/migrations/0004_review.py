@@ -1,6 +1,148 @@
 from django.db import migrations
 
+from wasl.store.row_security import app_policy_sql, function_grants_sql
+
+# What a kept pair was weighed by, exactly: prior and terms add up to the weight (hundredths of a bit). The
+# terms stand in the order of the run's comparisons, of a pair of records with `others` at their end.
+PAIRS = """
+ALTER TABLE linkage_pair
+    ADD COLUMN rival text NOT NULL DEFAULT '',
+    ADD COLUMN prior smallint NOT NULL DEFAULT 0,
+    ADD COLUMN terms smallint[] NOT NULL DEFAULT '{}';
+"""
+
+# `unsure` (cannot tell) takes a pair out of the queue and changes no run. That no verdict contradicts
+# others is held here, whoever writes: entered one after another, each is asked against all that stand.
+VERDICTS = """
+ALTER TABLE linkage_verdict DROP CONSTRAINT linkage_verdict_verdict_check,
+    ADD CONSTRAINT linkage_verdict_verdict_check CHECK (verdict IN ('same', 'different', 'unsure'));
+CREATE INDEX linkage_verdict_decided ON linkage_verdict (decided_by, decided_at);
+CREATE INDEX linkage_verdict_waiting ON linkage_verdict (id)
+    WHERE undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure';
+
+CREATE FUNCTION linkage_verdict_agrees() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'verdicts are entered in read committed only' USING ERRCODE = '25001';
+    END IF;
+    -- the key of wasl.linkage.verdicts
+    PERFORM pg_advisory_xact_lock(8602283670948020226);
+    IF NEW.verdict <> 'unsure' AND EXISTS (
+        WITH RECURSIVE reach (side, item) AS (
+            VALUES ('a', NEW.a_id), ('b', NEW.b_id)
+            UNION
+            SELECT reach.side, CASE WHEN v.a_id = reach.item THEN v.b_id ELSE v.a_id END
+            FROM reach JOIN linkage_verdict AS v ON reach.item IN (v.a_id, v.b_id)
+            WHERE v.kind = NEW.kind AND v.verdict = 'same' AND v.undone_at IS NULL
+        )
+        SELECT FROM reach WHERE NEW.verdict = 'different' AND side = 'a' AND item = NEW.b_id
+        UNION ALL
+        SELECT FROM reach AS x JOIN reach AS y ON y.side <> x.side
+        JOIN linkage_verdict AS v ON v.a_id = x.item AND v.b_id = y.item
+        WHERE NEW.verdict = 'same' AND v.kind = NEW.kind AND v.verdict = 'different' AND v.undone_at IS NULL)
+    THEN
+        RAISE EXCEPTION 'the verdict contradicts what stands'
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER linkage_verdict_agrees BEFORE INSERT ON linkage_verdict
+    FOR EACH ROW EXECUTE FUNCTION linkage_verdict_agrees();
+"""
+
+DESK = "(SELECT wasl_is_desk())"
+VERDICT_RIGHTS = app_policy_sql("linkage_verdict", using=DESK, app="SELECT, INSERT") + (
+    "GRANT UPDATE (undone_by, undone_at, consulted_run) ON linkage_verdict TO wasl_app;\n"
+)
+
+# Why two are one. The desk asks about any, an organisation about its own rows.
+EXPLAINING = """
+CREATE FUNCTION linkage_may_explain(asked text, items bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT wasl_is_desk() OR wasl_is_signed_in() AND NOT EXISTS (
+        SELECT FROM unnest(items) AS item WHERE NOT CASE asked
+            WHEN 'person' THEN EXISTS (
+                SELECT FROM registry_record r WHERE r.id = item AND r.organisation_id = wasl_organisation())
+            ELSE EXISTS (
+                SELECT FROM registry_entry e WHERE e.id = item AND e.organisation_id = wasl_organisation()) END)
+$$;
+
+CREATE FUNCTION linkage_pairs_among(asked text, items bigint[]) RETURNS TABLE (
+    a_id bigint, b_id bigint, grade text, rule text, weight integer, rival text, prior smallint,
+    levels integer[], terms smallint[]
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF linkage_may_explain(asked, items) THEN
+        RETURN QUERY SELECT p.a_id, p.b_id, p.grade, p.rule, p.weight, p.rival, p.prior, p.levels, p.terms
+        FROM linkage_pair p
+        WHERE p.a_id = ANY (items) AND p.b_id = ANY (items) AND p.kind = asked;
+    END IF;
+END $$;
+
+-- The subjects of records or entries, now, with their groups.
+CREATE FUNCTION linkage_standing(asked text, items bigint[]) RETURNS TABLE (
+    item_id bigint, subject_id bigint, group_id bigint
+) LANGUAGE sql STABLE AS $$
+    SELECT l.record_id, l.person_id, coalesce(g.group_id, l.person_id)
+    FROM registry_link l LEFT JOIN registry_group_member g ON g.subject_id = l.person_id
+    WHERE asked = 'person' AND l.record_id = ANY (items) AND l.until_run IS NULL
+    UNION ALL
+    SELECT l.entry_id, l.family_id, coalesce(g.group_id, l.family_id)
+    FROM registry_entry_link l LEFT JOIN registry_group_member g ON g.subject_id = l.family_id
+    WHERE asked = 'family' AND l.entry_id = ANY (items) AND l.until_run IS NULL
+$$;
+
+CREATE FUNCTION linkage_sameness(asked text, a bigint, b bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN x.subject_id = y.subject_id THEN 'certain' WHEN x.group_id = y.group_id THEN 'likely'
+        ELSE 'no' END
+    FROM linkage_standing(asked, ARRAY[a]) x CROSS JOIN linkage_standing(asked, ARRAY[b]) y
+    WHERE linkage_may_explain(asked, ARRAY[a, b])
+$$;
+
+-- The records or entries that are likely one with this one, itself too: an organisation's own.
+CREATE FUNCTION linkage_fellows(asked text, item bigint) RETURNS TABLE (fellow bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH subjects AS (
+        SELECT s.subject_id FROM linkage_standing(asked, ARRAY[item]) s
+        WHERE linkage_may_explain(asked, ARRAY[item])
+        UNION
+        SELECT m.subject_id FROM linkage_standing(asked, ARRAY[item]) s
+        JOIN registry_group_member m ON m.group_id = s.group_id
+        WHERE linkage_may_explain(asked, ARRAY[item])
+    ), found AS (
+        SELECT l.record_id AS id, r.organisation_id FROM subjects s
+        JOIN registry_link l ON l.person_id = s.subject_id AND l.until_run IS NULL
+        JOIN registry_record r ON r.id = l.record_id WHERE asked = 'person'
+        UNION ALL
+        SELECT l.entry_id, e.organisation_id FROM subjects s
+        JOIN registry_entry_link l ON l.family_id = s.subject_id AND l.until_run IS NULL
+        JOIN registry_entry e ON e.id = l.entry_id WHERE asked = 'family'
+    )
+    SELECT id FROM found WHERE wasl_is_desk() OR organisation_id = wasl_organisation()
+$$;
+
+CREATE FUNCTION linkage_comparisons() RETURNS TABLE (comparisons text[], evidence text[], levels jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.comparisons, r.family_comparisons, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(line -> 'comparison', line -> 'level') ORDER BY place), '[]')
+        FROM jsonb_array_elements(r.model) WITH ORDINALITY AS m (line, place))
+    FROM linkage_run r WHERE wasl_is_signed_in() AND r.state = 'done' ORDER BY r.id DESC LIMIT 1
+$$;
+"""
+EXPLAINING_FUNCTIONS = [
+    "linkage_pairs_among(text, bigint[])",
+    "linkage_sameness(text, bigint, bigint)",
+    "linkage_fellows(text, bigint)",
+    "linkage_comparisons()",
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("linkage", "0003_prepared"), ("benefits", "0003_calendar")]
-    operations: list[migrations.RunSQL] = []
+    operations = [
+        *[
+            migrations.RunSQL(sql, migrations.RunSQL.noop)
+            for sql in (PAIRS, VERDICTS, VERDICT_RIGHTS, EXPLAINING)
+        ],
+        migrations.RunSQL(function_grants_sql(EXPLAINING_FUNCTIONS), migrations.RunSQL.noop),
+    ]
