@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
+from wasl.benefits.reports import refresh_reports
 from wasl.benefits.settlement import settle_families
 from wasl.benefits.settlement.statements import run_steps, temporary
 
@@ -107,8 +108,11 @@ def record_claims(connection: psycopg.Connection) -> int:
             ("", TOUCH_STATED),
         ],
     )
+    written = counts["corrected"] + counts["added"]
+    if written:
+        refresh_reports(connection, _lists_that_count(connection))
     _settle_touched(connection)
-    return counts["corrected"] + counts["added"]
+    return written
 
 
 def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool) -> int:
@@ -129,6 +133,7 @@ def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool
         {"list": list_id, "active": active},
     ).rowcount
     if changed:
+        refresh_reports(connection, [list_id])
         _start_touched(connection)
         connection.execute(
             "INSERT INTO touched_family SELECT DISTINCT l.family_id FROM benefits_claim c"
@@ -138,6 +143,16 @@ def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool
         )
         _settle_touched(connection)
     return changed
+
+
+def _lists_that_count(connection: psycopg.Connection) -> list[int]:
+    """Return the lists at hand that count already; one that is loading is reported when it is done."""
+    rows = connection.execute(
+        "SELECT DISTINCT i.list_id FROM stated_claim i WHERE EXISTS"
+        " (SELECT FROM benefits_claim c WHERE c.list_id = i.list_id AND c.active)"
+        " OR EXISTS (SELECT FROM benefits_list_report r WHERE r.list_id = i.list_id)"
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def _start_touched(connection: psycopg.Connection) -> None:
