@@ -9,6 +9,7 @@ import warnings
 from functools import cache
 
 import pytest
+from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -32,3 +33,10 @@ def get_chromium() -> str:
         warnings.warn("NO CHROMIUM: the pages were not looked at in a browser", stacklevel=2)
         pytest.skip("no Chromium, and none could be installed")
     return found
+
+
+def open_browser(playwright: Playwright, path: str) -> Browser:
+    """Start the Chromium at `path` without a window."""
+    # Playwright's own loop runs in this thread; Django would take it for its.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
