@@ -8,13 +8,14 @@ import psycopg
 from django.db import connections
 
 from wasl.audit.actions import record_audit
+from wasl.benefits.counting import count_repeats, count_slot_gaps, drop_counts, start_counting
 from wasl.benefits.permissions import check_can_report
-from wasl.benefits.queries.gaps import count_gaps
+from wasl.benefits.settlement.overlaps import compact_tallies
 from wasl.kernel.errors import NotFound
 from wasl.kernel.months import format_month
 from wasl.organisations.queries import access_organisation
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection, scope
+from wasl.store.connections import engine_connection, owner_connection, scope
 
 
 def say_nothing_given(*, by: Viewer, at: datetime, organisation: str, slot: str, month: date) -> bool:
@@ -45,28 +46,75 @@ def say_nothing_given(*, by: Viewer, at: datetime, organisation: str, slot: str,
     return True
 
 
+def take_back_nothing_given(*, by: Viewer, at: datetime, organisation: str, slot: str, month: date) -> bool:
+    """
+    Forget that an organisation gave nothing of a slot in a month; False where it had not said so.
+
+    :raises NotFound: not the viewer's organisation. :raises NotAllowed: a viewer only reads.
+    """
+    whose = access_organisation(by, organisation)
+    check_can_report(by)
+    with scope(by), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM benefits_nothing_given WHERE organisation_id = %s AND slot = %s AND month = %s",
+            [whose.pk, slot, month],
+        )
+        if cursor.rowcount == 0:
+            return False
+        record_audit(
+            by=by, at=at, action="nothing.taken_back", object_kind="organisation", object_code=organisation,
+            detail={"slot": slot, "month": format_month(month)},
+        )  # fmt: skip
+    return True
+
+
 def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None) -> None:
     """
-    Count gaps and the oldest report of every slot in use, for pages to show with their age.
+    Count gaps, repeats and the oldest report of every slot in use, for pages to show with their age.
 
     Without `month`, each slot is counted in the newest month that somebody gave in and of which half
-    of its organisations have reported: in a month that has only begun, everybody would be unknown.
+    of its organisations have reported: in a month that has only begun, everybody would be unknown. Months
+    that were counted beside it speak of families as they were, and are dropped.
     `by` is the desk: the figures are the alliance's.
     """
-    with engine_connection() as connection:
-        reports = _reports(connection)
-    counts = count_gaps(by, {slot: month or best for slot, (_, best) in reports.items()})
     with engine_connection() as connection, connection.cursor() as cursor:
+        compact_tallies(connection)
+        start_counting(connection)
+        reports = _reports(connection)
+        counted = {slot: month or best for slot, (_, best) in reports.items()}
+        drop_counts(connection, "true")
         cursor.execute("DELETE FROM benefits_slot_figure")
-        cursor.executemany(
-            "INSERT INTO benefits_slot_figure (slot, month, gaps, unknown, oldest_report, counted_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [(one.slot, one.month, one.open, one.unknown, reports[one.slot][0], at) for one in counts],
-        )
+        for slot in sorted(counted):
+            gaps, unknown = count_slot_gaps(connection, slot, counted[slot], at)
+            cursor.execute(
+                "INSERT INTO benefits_slot_figure (slot, month, gaps, unknown, oldest_report, counted_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                [slot, counted[slot], gaps, unknown, reports[slot][0], at],
+            )
+        count_repeats(connection, at)
         record_audit(
             by=by, at=at, action="gaps.counted", object_kind="alliance", object_code="",
-            detail={one.slot: format_month(one.month) for one in counts}, connection=connection,
+            detail={slot: format_month(counted[slot]) for slot in sorted(counted)}, connection=connection,
         )  # fmt: skip
+    with owner_connection() as owner:
+        owner.execute("ANALYZE benefits_gap, benefits_gap_tally, benefits_repeat, benefits_overlap_tally")
+
+
+def count_month(*, by: Viewer, at: datetime, slot: str, month: date) -> tuple[int, int]:
+    """
+    Count the gaps of one slot in one month, for everybody who knows its families; return open and unknown.
+
+    :raises NotFound: no such slot. :raises NotAllowed: a viewer only reads.
+    """
+    check_can_report(by)
+    with engine_connection() as connection:
+        start_counting(connection)
+        counts = count_slot_gaps(connection, slot, month, at)
+        record_audit(
+            by=by, at=at, action="gaps.counted", object_kind="alliance", object_code="",
+            detail={slot: format_month(month)}, connection=connection,
+        )  # fmt: skip
+    return counts
 
 
 def _reports(connection: psycopg.Connection) -> dict[str, tuple[date, date]]:

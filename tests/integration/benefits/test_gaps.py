@@ -9,7 +9,7 @@ import pytest
 from tests.integration.benefits.world import APRIL, MARCH, World
 from wasl.benefits.actions import refresh_slot_figures, say_nothing_given
 from wasl.benefits.headline import list_slot_figures
-from wasl.benefits.queries.gaps import GAP_COLUMNS, count_gaps, read_gaps
+from wasl.benefits.queries.gaps import GAP_COLUMNS, read_gaps
 from wasl.kernel.codes import make_code
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound
 from wasl.kernel.months import add_months
@@ -200,19 +200,18 @@ def test_amina_reads_her_families_as_her_own_records_have_them(
     assert row["state"] == "open"
 
 
-def test_count_gaps_and_refresh_figures_for_pages(
-    village: Village, world: World, desk: Viewer, amina: Viewer
+def test_refresh_figures_for_pages_of_the_desk_and_of_who_knows_the_families(
+    village: Village, world: World, desk: Viewer, amina: Viewer, camelia: Viewer
 ) -> None:
     covered = village.family()
     village.family()
     village.give(covered)
     world.connection.commit()
-    counted = count_gaps(desk, {"food": MARCH})[0]
-    assert (counted.open, counted.unknown) == (1, 0)
     refresh_slot_figures(by=desk, at=NOW)
     [figure] = list_slot_figures(desk)
     assert (figure.slot, figure.gaps, figure.unknown, figure.oldest_report) == ("food", 1, 0, MARCH)
-    assert [one.gaps for one in list_slot_figures(amina)] == [None]
+    assert [(one.gaps, one.cost_piastres) for one in list_slot_figures(amina)] == [(1, None)]
+    assert [one.gaps for one in list_slot_figures(camelia)] == [0]
 
 
 def test_asking_for_what_is_not_there(desk: Viewer) -> None:

@@ -9,7 +9,7 @@ temporary tables, so a country is a few minutes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +48,7 @@ FROM gap_known k JOIN registry_entry e ON e.id = k.entry_id JOIN registry_record
 ORDER BY k.owner_id, r.governorate IS NULL, k.month DESC, k.list_id DESC, k.entry_id DESC
 """
 
-TARGET_ALL = "SELECT owner_id, count(DISTINCT organisation_id) AS sources FROM gap_known GROUP BY owner_id"
+TARGET_ALL = "SELECT owner_id, count(DISTINCT organisation_id) AS sources FROM {known} GROUP BY owner_id"
 TARGET_RECORDED = f"""
 SELECT * FROM ({TARGET_ALL}) t WHERE owner_id IN (
     SELECT coalesce(m.group_id, l.family_id) FROM benefits_recorded_need n
@@ -92,7 +92,7 @@ GROUP BY organisation_id, governorate
 MISSING = """
 SELECT g.governorate, count(*) AS missing, count(*) FILTER (WHERE by_state) AS state_missing FROM (
     SELECT DISTINCT p.governorate, s.organisation_id, s.by_state
-    FROM (SELECT DISTINCT governorate FROM gap_place) p
+    FROM (SELECT DISTINCT governorate FROM {places}) p
     JOIN (
         SELECT organisation_id, by_state, governorate,
             bool_and(governorate IS NULL) OVER (PARTITION BY organisation_id) AS nowhere FROM gap_silent
@@ -138,7 +138,7 @@ SELECT t.owner_id, t.sources, p.governorate, p.markaz, p.village, c.last_covered
     coalesce(m.missing, 0) + CASE WHEN b.owner_id IS NOT NULL AND coalesce(m.state_missing, 0) = 0
         THEN 1 ELSE 0 END AS reports_missing
 FROM gap_target t
-JOIN gap_place p USING (owner_id)
+JOIN {place} p USING (owner_id)
 LEFT JOIN gap_covered c USING (owner_id)
 LEFT JOIN gap_by_state b USING (owner_id)
 LEFT JOIN gap_missing m ON m.governorate IS NOT DISTINCT FROM p.governorate
@@ -163,16 +163,6 @@ LEFT JOIN gap_people people USING (owner_id)
 {state}
 ORDER BY state, governorate.name_ar NULLS LAST, markaz.name_ar NULLS LAST, g.village NULLS LAST, g.owner_id
 """
-
-
-@dataclass(frozen=True)
-class GapCount:
-    """How many families of a slot are open and unknown in one month."""
-
-    slot: str
-    month: date
-    open: int
-    unknown: int
 
 
 def read_gaps(viewer: Viewer, *, slot: str, month: date, state: str | None = None) -> polars.DataFrame:
@@ -207,61 +197,62 @@ def read_gaps(viewer: Viewer, *, slot: str, month: date, state: str | None = Non
     return pl.DataFrame(rows, schema=texts | numbers, orient="row")
 
 
-def count_gaps(viewer: Viewer, months: Mapping[str, date]) -> list[GapCount]:
-    """
-    Return how many families are open and unknown in each slot's month, without listing them.
-
-    What is known of families is gathered once for all slots.
-
-    :raises NotFound: no such slot.
-    """
-    with engine_connection() as connection:
-        _gather_families(connection, viewer)
-        counts = [_count_slot(connection, viewer, slot, month) for slot, month in sorted(months.items())]
-        connection.rollback()
-    return counts
-
-
-def _count_slot(connection: psycopg.Connection, viewer: Viewer, slot: str, month: date) -> GapCount:
-    if not _find_gaps(connection, viewer, slot, month):
-        return GapCount(slot, month, 0, 0)
-    row = connection.execute(
-        "SELECT count(*) FILTER (WHERE reports_missing = 0), count(*) FILTER (WHERE reports_missing > 0)"
-        " FROM gap_found"
-    ).fetchone()
-    assert row is not None
-    return GapCount(slot, month, *row)
-
-
 @contextmanager
 def _found_gaps(viewer: Viewer, slot: str, month: date) -> Iterator[psycopg.Connection]:
     with engine_connection() as connection:
-        _gather_families(connection, viewer)
-        _find_gaps(connection, viewer, slot, month)
+        organisation = None if viewer.is_desk else own_organisation(viewer)
+        gather_families(connection, organisation)
+        find_gaps(connection, slot, month, Arena(organisation))
         yield connection
         connection.rollback()
 
 
-def _gather_families(connection: psycopg.Connection, viewer: Viewer) -> None:
-    own = "" if viewer.is_desk else f"AND a.organisation_id = {own_organisation(viewer)}"
+def gather_families(connection: psycopg.Connection, organisation: int | None = None) -> None:
+    """
+    Make `gap_known`, who stands in which active list, and `gap_place`, where each family is.
+
+    Of one organisation's lists alone where it is given.
+    """
+    own = "" if organisation is None else f"AND a.organisation_id = {organisation}"
     run_steps(connection, temporary("gap_known", KNOWN.format(own=own)))
     run_steps(connection, temporary("gap_place", PLACES))
 
 
-def _find_gaps(connection: psycopg.Connection, viewer: Viewer, slot: str, month: date) -> bool:
-    """Leave a slot's gaps in the table gap_found; False where nobody is in its target."""
+@dataclass(frozen=True)
+class Arena:
+    """
+    Whose gaps are looked for, and from which tables: the alliance's, or an organisation's own.
+
+    `places` is asked for the governorates of which the missing reports are counted.
+    """
+
+    organisation: int | None = None
+    known: str = "gap_known"
+    place: str = "gap_place"
+    places: str = "gap_place"
+
+
+def find_gaps(connection: psycopg.Connection, slot: str, month: date, arena: Arena) -> bool:
+    """
+    Leave a slot's gaps in the table `gap_found`; False where nobody is in its target.
+
+    :raises NotFound: no such slot.
+    """
     found = connection.execute(
         "SELECT code, sensitive, target FROM benefits_slot WHERE code = %s", [slot]
     ).fetchone()
     if found is None:
         raise NotFound("slot.unknown", slot=slot)
     code, sensitive, target = found
-    own = "" if viewer.is_desk else f"= {own_organisation(viewer)}"
+    own = "" if arena.organisation is None else f"= {arena.organisation}"
     words = {
         "slot": code,
         "month": f"date '{month.isoformat()}'",
         "own_need": own and f"AND n.organisation_id {own}",
         "scope": (own and sensitive and f"AND c.organisation_id {own}") or "",
+        "known": arena.known,
+        "place": arena.place,
+        "places": arena.places,
     }
     targets = TARGET_ALL if target == "all" else TARGET_RECORDED
     for name, query in (

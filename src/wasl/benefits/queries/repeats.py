@@ -4,8 +4,8 @@ Repeats: one organisation's own lists that give one family the same thing twice.
 A repeat is a largest set of givings of one organisation that share a month, from two lists, from
 two entries of one list, or of two needs or months; never the several rows of one giving. Rows for a
 person's need are one giving of their list unless two of its entries name the same person.
-Certain within one family; likely across a group, beside those within. Found when asked: nothing of
-it is stored.
+Certain within one family; likely across a group, beside those within. Commands find them when asked;
+pages show those of the last count (`benefits.counting`).
 """
 
 from __future__ import annotations
@@ -104,14 +104,9 @@ FROM (
 """
 
 
-def make_repeat_lines(connection: psycopg.Connection, viewer: Viewer) -> str:
-    """
-    Find the repeats that `viewer` may see; return SQL for their lines.
-
-    Its columns: repeat, certainty, family, slot, need, month, organisation_id, list_id, row,
-    value_piastres. Works in temporary tables of the engine's connection.
-    """
-    own = "" if viewer.is_desk else f"AND c.organisation_id = {own_organisation(viewer)}"
+def find_repeats(connection: psycopg.Connection, organisation: int | None = None) -> None:
+    """Leave the lines of repeats, of one organisation where it is given, in the table `repeat_line`."""
+    own = "" if organisation is None else f"AND c.organisation_id = {organisation}"
     run_steps(
         connection,
         [
@@ -123,6 +118,16 @@ def make_repeat_lines(connection: psycopg.Connection, viewer: Viewer) -> str:
             *temporary("repeat_line", LINES),
         ],
     )
+
+
+def make_repeat_lines(connection: psycopg.Connection, viewer: Viewer) -> str:
+    """
+    Find the repeats that `viewer` may see; return SQL for their lines.
+
+    Its columns: repeat, certainty, family, slot, need, month, organisation_id, list_id, row,
+    value_piastres. Works in temporary tables of the engine's connection.
+    """
+    find_repeats(connection, None if viewer.is_desk else own_organisation(viewer))
     name, join = family_name(viewer, "line.owner_id")
     return (
         f"SELECT repeat, certainty, {name} AS family, slot, need, to_char(cell_month, 'YYYY-MM') AS month,"

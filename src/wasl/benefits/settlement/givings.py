@@ -28,8 +28,8 @@ ORDER BY s.id FOR UPDATE
 
 # Claims have no family of their own: it is that of their entry, now.
 CLAIMS = """
-SELECT s.family_id, s.group_id, c.organisation_id, c.list_id, c.need, c.month, c.row,
-    c.first_month, c.last_month, CASE WHEN NOT c.repeated THEN c.value_piastres END AS value
+SELECT s.family_id, s.group_id, c.organisation_id, c.list_id, c.need, c.month, c.row, c.entry_id,
+    c.given_to_record, c.first_month, c.last_month, CASE WHEN NOT c.repeated THEN c.value_piastres END AS value
 FROM settling_family s
 JOIN registry_entry_link l ON l.family_id = s.family_id AND l.until_run IS NULL
 JOIN benefits_claim c ON c.entry_id = l.entry_id

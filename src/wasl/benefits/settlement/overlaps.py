@@ -75,9 +75,18 @@ FROM overlap_set s JOIN held_giving h USING (arena_id, month)
 """
 
 LINES = """
-SELECT m.set_id, c.list_id, c.row, c.organisation_id
+SELECT m.set_id, c.list_id, c.row, c.organisation_id, c.entry_id, c.given_to_record
 FROM set_giving m JOIN settling_claim c ON c.family_id = m.family_id AND c.list_id = m.list_id
     AND c.need = m.need AND c.month = m.given_month
+"""
+
+# Where each organisation's lists place what it gave: by the record given to, else by the entry's head.
+SIDES = """
+SELECT l.set_id, l.organisation_id, coalesce(max(coalesce(r.governorate, h.governorate)), '') AS governorate
+FROM set_line l JOIN registry_record r ON r.id = l.given_to_record
+LEFT JOIN registry_entry e ON e.id = l.entry_id AND r.governorate IS NULL
+LEFT JOIN registry_record h ON h.id = e.head_record_id
+GROUP BY l.set_id, l.organisation_id
 """
 
 # Over a group, rows of one list that give one need in one month are one giving as within a family;
@@ -102,49 +111,110 @@ WITH giving AS (
         GROUP BY set_id, family_id) f
     GROUP BY set_id
 ), lines AS (
-    SELECT set_id,
+    SELECT set_id, array_agg(DISTINCT organisation_id ORDER BY organisation_id) AS organisation_ids,
         sha256(convert_to(string_agg(list_id || ':' || row, ',' ORDER BY list_id, row), 'UTF8')) AS key
     FROM set_line GROUP BY set_id
+), needs AS (
+    SELECT set_id, array_agg(DISTINCT need ORDER BY need) AS needs FROM set_giving GROUP BY set_id
+), places AS (
+    SELECT set_id, max(governorate) AS governorate FROM set_side GROUP BY set_id
 )
 SELECT s.set_id, a.certainty, a.owner_id AS family_id, a.slot, s.month, l.key AS claims_key, w.organisations,
-    greatest(0, w.cost - coalesce(i.cost, 0))::bigint AS cost_piastres, w.unvalued
+    greatest(0, w.cost - coalesce(i.cost, 0))::bigint AS cost_piastres, w.unvalued, l.organisation_ids, n.needs,
+    p.governorate, o.id AS overlap_id, o.state AS was
 FROM overlap_set s JOIN arena a USING (arena_id) JOIN whole w USING (set_id) JOIN lines l USING (set_id)
+JOIN needs n USING (set_id) JOIN places p USING (set_id)
 LEFT JOIN inside i USING (set_id)
+LEFT JOIN benefits_overlap o ON o.certainty = a.certainty AND o.slot = a.slot AND o.claims_key = l.key
 """
 
-SAME = "o.certainty = w.certainty AND o.slot = w.slot AND o.claims_key = w.claims_key"
+VALUES = "family_id, month, organisations, cost_piastres, unvalued, organisation_ids, needs, governorate"
+STOOD, WANTS = (", ".join(f"{name}.{column}" for column in VALUES.split(", ")) for name in ("o", "w"))
 
-CLOSE = f"""
+# What stands and stands no longer, or not so: the sums lose it as it was, and gain it as it will be.
+LEAVING = """
+SELECT o.id AS overlap_id FROM settling_family s JOIN benefits_overlap o ON o.family_id = s.family_id
+WHERE o.state = 'open' AND NOT EXISTS (SELECT FROM wanted_overlap w WHERE w.overlap_id = o.id)
+"""
+CHANGING = f"""
+SELECT o.id AS overlap_id, w.set_id, o.state AS was
+FROM wanted_overlap w JOIN benefits_overlap o ON o.id = w.overlap_id
+WHERE o.state = 'closed' OR ({STOOD}) IS DISTINCT FROM ({WANTS})
+"""
+
+CLOSE = """
 UPDATE benefits_overlap o SET state = 'closed', closed_at = now()
-FROM settling_family s
-WHERE o.family_id = s.family_id AND o.state = 'open'
-    AND NOT EXISTS (SELECT FROM wanted_overlap w WHERE {SAME})
+FROM leaving_overlap x WHERE o.id = x.overlap_id
+"""
+CLOSE_SIDES = """
+UPDATE benefits_overlap_side s SET state = 'closed' FROM leaving_overlap x WHERE s.overlap_id = x.overlap_id
 """
 
 REOPEN = f"""
 UPDATE benefits_overlap o SET state = 'open', closed_at = NULL,
     opened_at = CASE WHEN o.state = 'closed' THEN now() ELSE o.opened_at END,
-    family_id = w.family_id, month = w.month, organisations = w.organisations,
-    cost_piastres = w.cost_piastres, unvalued = w.unvalued
-FROM wanted_overlap w WHERE {SAME} AND (
-    o.state = 'closed' OR (o.family_id, o.month, o.organisations, o.cost_piastres, o.unvalued)
-    IS DISTINCT FROM (w.family_id, w.month, w.organisations, w.cost_piastres, w.unvalued))
+    ({VALUES}) = ROW ({WANTS})
+FROM wanted_overlap w JOIN changing_overlap x USING (overlap_id) WHERE o.id = w.overlap_id
+"""
+REOPEN_SIDES = """
+UPDATE benefits_overlap_side s SET state = 'open', month = o.month, opened_at = o.opened_at,
+    governorate = d.governorate
+FROM changing_overlap x JOIN benefits_overlap o ON o.id = x.overlap_id JOIN set_side d USING (set_id)
+WHERE s.overlap_id = x.overlap_id AND s.organisation_id = d.organisation_id
 """
 
 OPEN = f"""
-INSERT INTO benefits_overlap (certainty, family_id, slot, month, claims_key, state, organisations,
-    cost_piastres, unvalued)
-SELECT certainty, family_id, slot, month, claims_key, 'open', organisations, cost_piastres, unvalued
-FROM wanted_overlap w WHERE NOT EXISTS (SELECT FROM benefits_overlap o WHERE {SAME})
+INSERT INTO benefits_overlap (certainty, slot, claims_key, state, tie, {VALUES})
+SELECT certainty, slot, claims_key, 'open', benefits_tie(salt.value, slot, claims_key), {VALUES}
+FROM wanted_overlap, store_fact salt WHERE overlap_id IS NULL AND salt.name = 'overlap_salt'
 ORDER BY month, slot, family_id, certainty, claims_key
 """
 
-OPEN_LINES = f"""
-INSERT INTO benefits_overlap_claim (overlap_id, list_id, row, organisation_id)
-SELECT o.id, l.list_id, l.row, l.organisation_id
-FROM wanted_overlap w JOIN benefits_overlap o ON {SAME} JOIN set_line l USING (set_id)
-WHERE NOT EXISTS (SELECT FROM benefits_overlap_claim c WHERE c.overlap_id = o.id)
+# The new ones have their numbers now.
+OPENED = """
+SELECT o.id AS overlap_id, w.set_id FROM wanted_overlap w
+JOIN benefits_overlap o ON o.certainty = w.certainty AND o.slot = w.slot AND o.claims_key = w.claims_key
+WHERE w.overlap_id IS NULL
 """
+OPEN_LINES = """
+INSERT INTO benefits_overlap_claim (overlap_id, list_id, row, organisation_id)
+SELECT x.overlap_id, l.list_id, l.row, l.organisation_id FROM opened_overlap x JOIN set_line l USING (set_id)
+"""
+OPEN_SIDES = """
+INSERT INTO benefits_overlap_side (overlap_id, organisation_id, slot, month, certainty, state, governorate,
+    opened_at, tie)
+SELECT x.overlap_id, d.organisation_id, o.slot, o.month, o.certainty, 'open', d.governorate, o.opened_at, o.tie
+FROM opened_overlap x JOIN benefits_overlap o ON o.id = x.overlap_id JOIN set_side d USING (set_id)
+"""
+
+TALLY = """
+INSERT INTO benefits_overlap_tally (organisation_id, slot, month, certainty, governorate, total,
+    cost_piastres, unvalued)
+SELECT t.organisation_id, o.slot, o.month, o.certainty, t.governorate, {sign}count(*),
+    {sign}sum(o.cost_piastres), {sign}sum(o.unvalued)
+FROM ({moved}) x JOIN benefits_overlap o ON o.id = x.overlap_id
+JOIN LATERAL (
+    SELECT 0::bigint AS organisation_id, o.governorate
+    UNION ALL SELECT s.organisation_id, s.governorate FROM benefits_overlap_side s WHERE s.overlap_id = o.id
+) t ON true
+GROUP BY t.organisation_id, o.slot, o.month, o.certainty, t.governorate
+"""
+LOST = "SELECT overlap_id FROM leaving_overlap UNION ALL SELECT overlap_id FROM changing_overlap WHERE was = 'open'"
+GAINED = "SELECT overlap_id FROM changing_overlap UNION ALL SELECT overlap_id FROM opened_overlap"
+
+# The rows that settlements added, folded into one for each sum. What another settlement adds meanwhile stays.
+COMPACT = """
+WITH gone AS (DELETE FROM benefits_overlap_tally RETURNING *)
+INSERT INTO benefits_overlap_tally
+SELECT organisation_id, slot, month, certainty, governorate, sum(total), sum(cost_piastres), sum(unvalued)
+FROM gone GROUP BY organisation_id, slot, month, certainty, governorate
+HAVING sum(total) <> 0 OR sum(cost_piastres) <> 0 OR sum(unvalued) <> 0
+"""
+
+
+def compact_tallies(connection: psycopg.Connection) -> None:
+    """Fold what settlements added to the sums of overlaps; reading them stays as quick as there are sums."""
+    connection.execute(COMPACT)
 
 
 def write_overlaps(connection: psycopg.Connection) -> dict[str, int]:
@@ -158,10 +228,19 @@ def write_overlaps(connection: psycopg.Connection) -> dict[str, int]:
             *temporary("overlap_set", SETS),
             *temporary("set_giving", MEMBERS),
             *temporary("set_line", LINES),
+            *temporary("set_side", SIDES),
             *temporary("wanted_overlap", WANTED),
+            *temporary("leaving_overlap", LEAVING),
+            *temporary("changing_overlap", CHANGING),
+            ("", TALLY.format(moved=LOST, sign="-")),
             ("overlaps_closed", CLOSE),
+            ("", CLOSE_SIDES),
             ("overlaps_changed", REOPEN),
+            ("", REOPEN_SIDES),
             ("overlaps_opened", OPEN),
+            *temporary("opened_overlap", OPENED),
             ("", OPEN_LINES),
+            ("", OPEN_SIDES),
+            ("", TALLY.format(moved=GAINED, sign="")),
         ],
     )
