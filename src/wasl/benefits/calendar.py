@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from django.db import connections
 
@@ -100,10 +101,10 @@ def list_family_overlaps(viewer: Viewer, family_id: int) -> list[FamilyOverlap]:
         cursor.execute("SELECT * FROM benefits_family_overlaps(%s)", [family_id])
         rows = cursor.fetchall()
     return [
-        FamilyOverlap(*key, sides=_sides(list(lines)))
+        FamilyOverlap(*key, _sides(list(lines)))  # type: ignore[call-arg]
         for key, lines in groupby(rows, key=lambda row: row[:4])
     ]
 
 
-def _sides(rows: Sequence[tuple[object, ...]]) -> tuple[OverlapSide, ...]:
-    return tuple(OverlapSide(*row[4:8], needs=tuple(row[8])) for row in rows)  # type: ignore[arg-type]
+def _sides(rows: Sequence[tuple[Any, ...]]) -> tuple[OverlapSide, ...]:
+    return tuple(OverlapSide(*row[4:8], tuple(row[8])) for row in rows)  # type: ignore[call-arg]
