@@ -14,9 +14,11 @@ import os
 import secrets
 import struct
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +28,7 @@ from wasl.store.home import kept_files
 from wasl.store.sealing import seal, unseal
 
 BLOCK_BYTES = 1 << 20
+DRAFT_IS_STALE_S = 3600.0
 _TAG_BYTES = 16
 _MAGIC = b"WASLFILE1"
 
@@ -48,13 +51,19 @@ def keep_file(path: Path, digest: bytes) -> Path:
 
     It appears whole or not at all: written beside, synced, renamed.
     """
+    with path.open("rb") as source:
+        return keep_stream(source, digest)
+
+
+def keep_stream(source: BinaryIO, digest: bytes) -> Path:
+    """Keep a sealed copy of what `source` reads, whose digest is `digest`, as `keep_file` does."""
     target = kept_files() / digest.hex()
     if target.exists():
         return target
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        with path.open("rb") as source, open(draft, "xb", opener=_private) as sealed:
+        with open(draft, "xb", opener=_private) as sealed:
             sealed.write(_MAGIC)
             for piece in _seal_blocks(source):
                 sealed.write(piece)
@@ -64,6 +73,23 @@ def keep_file(path: Path, digest: bytes) -> Path:
     finally:
         draft.unlink(missing_ok=True)
     return target
+
+
+def forget_kept(digest: bytes) -> None:
+    """Remove a kept file; harmless where there is none."""
+    (kept_files() / digest.hex()).unlink(missing_ok=True)
+
+
+def sweep_drafts() -> int:
+    """Remove what a killed process left half written an hour ago or longer; return how many."""
+    stale = [
+        draft
+        for draft in kept_files().glob(".*.*.*")
+        if draft.stat().st_mtime < time.time() - DRAFT_IS_STALE_S
+    ]
+    for draft in stale:
+        draft.unlink(missing_ok=True)
+    return len(stale)
 
 
 @contextmanager
@@ -88,16 +114,16 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _seal_blocks(source: object) -> Iterator[bytes]:
+def _seal_blocks(source: BinaryIO) -> Iterator[bytes]:
     key = AESGCM.generate_key(256)
     wrapped = seal([key.hex()])[0]
     assert wrapped is not None
     yield struct.pack(">H", len(wrapped)) + wrapped
     cipher = AESGCM(key)
-    block = source.read(BLOCK_BYTES)  # type: ignore[attr-defined]
+    block = source.read(BLOCK_BYTES)
     number = 0
     while True:
-        following = source.read(BLOCK_BYTES)  # type: ignore[attr-defined]
+        following = source.read(BLOCK_BYTES)
         last = b"\x01" if not following else b"\x00"
         yield cipher.encrypt(struct.pack(">IQ", 0, number), block, last)
         if not following:

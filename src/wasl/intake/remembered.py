@@ -18,7 +18,10 @@ def find_remembered(connection: psycopg.Connection, organisation_id: int, signat
         "SELECT mapping FROM intake_mapping WHERE organisation_id = %s AND header_key = %s",
         [organisation_id, _key(signature)],
     ).fetchone()
-    return Mapping(**row[0]) if row else None
+    if row is None:
+        return None
+    # Django hands JSON over as text.
+    return Mapping(**(json.loads(row[0]) if isinstance(row[0], str) else row[0]))
 
 
 def remember_mapping(

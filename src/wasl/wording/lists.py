@@ -27,6 +27,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "The very same sheet is list {list}, which counts. Withdraw it first, or load the file in its place."
         " Nothing is lost.",
     ),
+    "list.reason_too_long": ("السبب أطول من {most} حرف.", "The reason has more than {most} characters."),
+    "list.nothing_to_correct": (
+        "لم تغيّر شيئًا في الكشف {list}: اختر شهرًا أو احتياجًا أو نوعًا آخر.",
+        "Nothing of list {list} is said to be otherwise: choose another month, need or kind.",
+    ),
+    "upload.unknown": ("لا يوجد ملف مرفوع برقم {code}.", "There is no upload {code}."),
+    "upload.too_large": (
+        "الملف {file} أكبر من {most_mb} ميجابايت. لم نحفظ منه شيئًا. احفظه بصيغة CSV أو قسّمه وارفع كل جزء وحده.",
+        "{file} has more than {most_mb} MB. Nothing of it is kept. Save it as CSV, or split it and bring each part.",
+    ),
+    "upload.not_ready": (
+        "الملف المرفوع {code} ليس جاهزًا الآن: افتح صفحته لترى أين وصل.",
+        "Upload {code} is not ready now: open its page to see how far it is.",
+    ),
+    "upload.loaded_already": (
+        "الملف المرفوع {code} يُحمَّل الآن أو حُمِّل. لإلغاء أثره اسحب كشفه.",
+        "Upload {code} is being loaded or is loaded. To undo that, withdraw its list.",
+    ),
+    "upload.nothing_chosen": (
+        "لم تُختر أي ورقة من الملف {file}. اختر ورقة واحدة على الأقل.",
+        "No sheet of {file} is chosen. Choose at least one.",
+    ),
+    "stage.look": ("قراءة الملف", "Looking at the file"),
+    "stage.withdraw": ("سحب الكشف", "Withdrawing the list"),
+    "stage.restore": ("إعادة الكشف", "Bringing the list back"),
     "list.reason_needed": ("اكتب سبب السحب.", "Say why the list is withdrawn."),
     "list.replaces_another_organisation": (
         "الكشف {list} لجهة أخرى: لا يحل محل كشفٍ إلا كشفٌ من جهته.",

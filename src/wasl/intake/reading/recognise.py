@@ -28,7 +28,7 @@ from wasl.intake.reading.model import (
     Recognition,
     column_letter,
 )
-from wasl.intake.reading.sources import SheetSource
+from wasl.intake.reading.sources import RecognisedSheet
 from wasl.intake.reading.titles import TitleFacts, read_titles
 from wasl.kernel.folding import fold, fold_digits
 from wasl.kernel.money import find_egp
@@ -56,7 +56,7 @@ class _Sample:
 
 
 def recognise(
-    sheet: SheetSource,
+    sheet: RecognisedSheet,
     *,
     options: LoadOptions,
     mapping: Mapping | None = None,
@@ -135,7 +135,7 @@ def header_signature(texts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(fold(text) for text in texts).encode()).hexdigest()[:32]
 
 
-def _take_sample(sheet: SheetSource) -> _Sample:
+def _take_sample(sheet: RecognisedSheet) -> _Sample:
     rows = sheet.head(SAMPLE_ROWS)
     width = max((len(row) for row in rows), default=0)
     return _Sample([[*row, *[None] * (width - len(row))] for row in rows], width)
@@ -207,7 +207,11 @@ def _skip_reason(places: dict[str, int], sample: _Sample, header: Header) -> str
 
 
 def _say_findings(
-    sample: _Sample, sheet: SheetSource, header: Header, columns: Sequence[Column], guesses: Sequence[Guess]
+    sample: _Sample,
+    sheet: RecognisedSheet,
+    header: Header,
+    columns: Sequence[Column],
+    guesses: Sequence[Guess],
 ) -> None:
     if sheet.hidden:
         sample.note(Message("sheet_hidden"))

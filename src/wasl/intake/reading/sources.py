@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
@@ -22,6 +23,35 @@ Cell = str | None
 BLANKS = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u3000"
 _MOST_WHOLE = 10**15
 _CALAMINE_PROBLEMS = (CalamineError, OSError, ValueError, RuntimeError, struct.error)
+
+
+class WrittenForm(Protocol):
+    """How a text file is written, as far as a clerk is told."""
+
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def quoting(self) -> bool: ...
+    @property
+    def broken_bytes(self) -> bool: ...
+
+
+class RecognisedSheet(Protocol):
+    """What recognising asks of a sheet: its first rows and what they stand in, never the whole of it."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def hidden(self) -> bool: ...
+    @property
+    def hidden_rows(self) -> int: ...
+    @property
+    def csv_form(self) -> WrittenForm | None: ...
+    def head(self, count: int) -> list[list[Cell]]: ...
+    def merged_ranges(self) -> list[tuple[int, int, int, int]]: ...
+    def release(self) -> None: ...
 
 
 @dataclass(frozen=True)
