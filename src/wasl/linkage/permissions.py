@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wasl.kernel.errors import NotAllowed
+from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
 
 
@@ -15,3 +16,8 @@ def check_can_link(viewer: Viewer) -> None:
     """:raises NotAllowed: only the desk may."""
     if not can_link(viewer):
         raise NotAllowed("desk.only")
+
+
+def can_report_doubt(viewer: Viewer) -> bool:
+    """Tell whether `viewer` may say of own entries that they are another family."""
+    return viewer.role in (Role.OFFICER, Role.DESK)

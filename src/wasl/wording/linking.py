@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "نتيجة الربط تخالف {count} من أحكام المراجعين (أولها رقم {verdict}). لم يُنشر شيء.",
         "The result of linking would overturn {count} verdicts (the first is no. {verdict}). Nothing was published.",
     ),
+    "run.unknown": ("لا توجد مطابقة رقم {run}.", "There is no run no. {run}."),
     "subject.unknown": ("لا يوجد فرد أو أسرة بالكود {code}.", "There is no person or family {code}."),
     "code.wrong": ("الكود {code} غير صحيح: راجع أرقامه.", "The code {code} is mistyped: check its digits."),
     "verdict.unknown": ("لا يوجد حكم قائم على هذا الزوج.", "There is no standing verdict on this pair."),
@@ -27,11 +28,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "هذا الحكم يناقض {count} من الأحكام السابقة. ألغِ أحدها أولًا (--undo).",
         "This contradicts {count} earlier verdicts. Undo one of them first (--undo).",
     ),
+    "verdict.unsure": ("لا يمكن الجزم", "cannot tell"),
+    "doubt.only_officers": (
+        "إبلاغ الشك لمسؤولي الجهات والمكتب.",
+        "Doubts are for officers and the desk to report.",
+    ),
+    "doubt.alone": (
+        "ليس في هذه الأسرة غير ما اخترته: لا شيء نفصله عنه.",
+        "This family holds nothing but what you chose: there is nothing to tell it from.",
+    ),
+    "doubt.reason_missing": ("اكتب لماذا تظنها أسرة أخرى.", "Say why you think it is another family."),
+    "doubt.unknown": ("لا يوجد شك قائم بهذا الرقم.", "There is no open doubt with this number."),
     # a run
     "stage.link_export": ("قراءة السجلات", "Reading records"),
     "stage.link_engine": ("الربط", "Linking"),
     "stage.link_compare": ("مقارنة النتيجة بالقائم", "Comparing with what stands"),
     "stage.link_publish": ("نشر الفروق", "Publishing the difference"),
+    "stage.link_review": ("ترتيب ما يحتاج إلى مراجعة", "Ordering what is to be reviewed"),
     "stage.link_gaps": ("حساب الفجوات", "Counting gaps"),
     "link.nothing_new": (
         "لا جديد منذ آخر ربط (رقم {run}): لم يتغير شيء.",

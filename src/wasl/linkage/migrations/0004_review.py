@@ -1,6 +1,13 @@
 from django.db import migrations
 
-from wasl.store.row_security import app_policy_sql, function_grants_sql
+from wasl.linkage.migrations import _review_queue as queue
+from wasl.store.row_security import (
+    OWN_ROWS,
+    alliance_table_sql,
+    app_policy_sql,
+    forced_table_sql,
+    function_grants_sql,
+)
 
 # What a kept pair was weighed by, exactly: prior and terms add up to the weight (hundredths of a bit). The
 # terms stand in the order of the run's comparisons, of a pair of records with `others` at their end.
@@ -136,6 +143,11 @@ EXPLAINING_FUNCTIONS = [
     "linkage_comparisons()",
 ]
 
+QUEUE_RIGHTS = alliance_table_sql("linkage_review")
+DOUBT_RIGHTS = forced_table_sql("linkage_doubt") + app_policy_sql(
+    "linkage_doubt", using=OWN_ROWS.format(column="organisation_id"), app=queue.DOUBT_RIGHTS
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("linkage", "0003_prepared"), ("benefits", "0003_calendar")]
@@ -145,4 +157,9 @@ class Migration(migrations.Migration):
             for sql in (PAIRS, VERDICTS, VERDICT_RIGHTS, EXPLAINING)
         ],
         migrations.RunSQL(function_grants_sql(EXPLAINING_FUNCTIONS), migrations.RunSQL.noop),
+        *[
+            migrations.RunSQL(sql, migrations.RunSQL.noop)
+            for sql in (queue.QUEUE, queue.DOUBTS, queue.CHANGES, QUEUE_RIGHTS, DOUBT_RIGHTS)
+        ],
+        migrations.RunSQL(function_grants_sql(queue.FUNCTIONS), migrations.RunSQL.noop),
     ]
