@@ -82,7 +82,8 @@ def test_amina_comes_in_by_her_link_and_reads_the_first_page(
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
     page.click("main button")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_url(f"{address}/inbox/")
+    page.goto(address)
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert "30,122" in page.inner_text(".answer")
     assert "غذاء" in page.inner_text("table")

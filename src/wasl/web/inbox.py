@@ -1,7 +1,156 @@
-"""Pages of the inbox: what waits for the viewer."""
+"""What waits for the viewer, each with its age and the next thing to do: the first page after signing in."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 
-ROUTES: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from wasl.benefits.actions import say_nothing_given, take_back_nothing_given
+from wasl.kernel.months import parse_month
+from wasl.organisations.rules import Role
+from wasl.store.awaited import COUNT_MOST, Waiting, list_waiting
+from wasl.web.access import page
+from wasl.web.dates import ago_words, month_words
+from wasl.web.digits import show_digits
+from wasl.web.frame import offer_undo
+from wasl.web.viewing import get_viewer_of
+from wasl.web.words import has_words, say
+from wasl.web.words.nouns import count_of
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where what waits is done, with `params` of it in braces, and how loudly it asks: a badge's kind."""
+
+    href: str
+    kind: str = "asked"
+
+
+# In the order in which they are shown.
+WAYS: dict[str, Way] = {
+    "jobs.failed": Way("/jobs/{job}/", "refused"),
+    "uploads.failed": Way("/lists/uploads/{upload}/", "refused"),
+    "uploads.ready": Way("/lists/uploads/{upload}/"),
+    "runs.prepared": Way("/runs/{run}/"),
+    "lists.rejected": Way("/lists/{list}/"),
+    "lists.lost": Way("/lists/{list}/"),
+    "review.doubts": Way("/review/"),
+    "review.pairs": Way("/review/"),
+    "overlaps.certain": Way("/overlaps/?certainty=certain", "certain"),
+    "overlaps.likely": Way("/overlaps/?certainty=likely", "likely"),
+    "months.unreported": Way("/lists/add/", "unknown"),
+    "jobs.running": Way("/jobs/{job}/", "open"),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the page."""
+
+    code: str
+    kind: str
+    label: str
+    sentence: SafeString
+    age: str
+    href: str
+    do: str
+    fields: Mapping[str, str]
+    """What to post to say that nothing was given; empty where that cannot be the answer."""
+
+
+@page(desk=True, officer=True, viewer=True)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the viewer, what stops others first."""
+    viewer = get_viewer_of(request)
+    places = list(WAYS)
+    waiting = sorted(list_waiting(viewer), key=lambda one: places.index(one.code))
+    may_act = viewer.role != Role.VIEWER
+    items = [_item(one, may_act) for one in waiting]
+    content = {
+        "items": items,
+        "answer": show_digits(say("inbox.answer", items=count_of(len(items), "item"))) if items else "",
+        "may_act": may_act,
+    }
+    return render(request, "web/inbox.html", content)
+
+
+@page(desk=False, officer=True, viewer=False, methods=("POST",))
+def nothing_given(request: HttpRequest) -> HttpResponse:
+    """Say that the viewer's organisation gave nothing of a slot in a month, or with `back` take that back."""
+    viewer = get_viewer_of(request)
+    slot, month = request.POST.get("slot", ""), parse_month(request.POST.get("month", ""))
+    change = take_back_nothing_given if request.POST.get("back") else say_nothing_given
+    changed = change(
+        by=viewer, at=timezone.now(), organisation=viewer.organisation_code, slot=slot, month=month
+    )
+    if changed and not request.POST.get("back"):
+        words = show_digits(say("inbox.nothing_said", month=month_words(month)))
+        offer_undo(request, words, reverse("nothing_given"), slot=slot, month=request.POST["month"], back="1")
+    return HttpResponseRedirect(reverse("inbox"))
+
+
+def _item(waiting: Waiting, may_act: bool) -> Item:
+    way = WAYS[waiting.code]
+    kind = waiting.params.get("kind", "")
+    words: dict[str, object] = {
+        name: format_html("<bdi>{}</bdi>", value) for name, value in waiting.params.items()
+    }
+    words |= {
+        "n": _count(waiting.count),
+        "rows": _counted(waiting.count, "row"),
+        "slot": conditional_escape(_name(waiting.params)),
+        "month": _month(waiting.params.get("month")),
+        "kind": conditional_escape(say(f"jobs.kind.{kind}") if has_words(f"jobs.kind.{kind}") else ""),
+    }
+    is_month = waiting.code == "months.unreported"
+    return Item(
+        code=waiting.code,
+        kind=way.kind,
+        label=say(f"inbox.{waiting.code}.label"),
+        # The words are ours; what fills them is escaped above.
+        sentence=SafeString(say(f"inbox.{waiting.code}", **words)),
+        age=_age(waiting.since),
+        href=way.href.format_map(waiting.params),
+        do=say(f"inbox.{waiting.code}.do" if may_act else "inbox.look"),
+        fields={"slot": waiting.params["slot"], "month": waiting.params["month"]} if is_month else {},
+    )
+
+
+def _count(number: int) -> str:
+    if number > COUNT_MOST:
+        return show_digits(say("inbox.more_than", n=f"{COUNT_MOST:,}"))
+    return show_digits(f"{number:,}")
+
+
+def _counted(number: int, noun: str) -> str:
+    if number > COUNT_MOST:
+        return show_digits(say("inbox.more_than", n=count_of(COUNT_MOST, noun)))
+    return show_digits(count_of(number, noun))
+
+
+def _month(written: str | None) -> str:
+    return show_digits(month_words(parse_month(written))) if written else ""
+
+
+def _name(params: Mapping[str, str]) -> str:
+    english = params.get("name_en", "")
+    return english if get_language() == "en" and english else params.get("name_ar", "")
+
+
+def _age(since: datetime | date | None) -> str:
+    return "" if since is None else show_digits(ago_words(since))
+
+
+ROUTES = [
+    path("inbox/", inbox, name="inbox"),
+    path("inbox/nothing-given/", nothing_given, name="nothing_given"),
+]

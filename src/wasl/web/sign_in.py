@@ -21,6 +21,7 @@ from wasl.web.language import LANGUAGE_COOKIE, LANGUAGES
 from wasl.web.words import say
 
 YEAR_S = 365 * 24 * 3600
+INBOX = "/inbox/"
 BACKEND = "wasl.organisations.sign_in.DoorBackend"
 
 
@@ -29,7 +30,7 @@ BACKEND = "wasl.organisations.sign_in.DoorBackend"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let a user in by name and password; after eight failures the name is locked for a quarter of an hour."""
-    target = safe_target(request, request.POST.get("next") or request.GET.get("next") or "/")
+    target = _target_of(request)
     if request.method == "GET":
         return render(request, "web/sign_in.html", {"next": target})
     username = request.POST.get("username", "").strip()
@@ -50,7 +51,7 @@ def _refused(request: HttpRequest, target: str, username: str) -> HttpResponse:
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Answer for axes when a name is locked."""
-    return _refused(request, "/", request.POST.get("username", ""))
+    return _refused(request, _target_of(request), request.POST.get("username", ""))
 
 
 @login_not_required
@@ -71,7 +72,7 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
         user = use_sign_in_link(at=timezone.now(), token=token, password=password)
     except NotFound:
         return render(request, "web/link.html", {}, status=404)
-    return _let_in(request, user, "/")
+    return _let_in(request, user, INBOX)
 
 
 @login_not_required
@@ -110,7 +111,13 @@ def _let_in(request: HttpRequest, user: User, target: str) -> HttpResponse:
     return response
 
 
-def safe_target(request: HttpRequest, target: str) -> str:
-    """Return `target` if it is on this site, else the first page."""
+def _target_of(request: HttpRequest) -> str:
+    """Return the page that was asked for before signing in; who asked for none in particular gets the inbox."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return INBOX if asked in ("", "/") else safe_target(request, asked, INBOX)
+
+
+def safe_target(request: HttpRequest, target: str, otherwise: str = "/") -> str:
+    """Return `target` if it is on this site, else `otherwise`."""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
+    return target if safe else otherwise

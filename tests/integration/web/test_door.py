@@ -132,7 +132,24 @@ def test_new_password_ends_other_sessions(dalia: Viewer, amina: Viewer) -> None:
 def test_sign_in_never_sends_elsewhere(dalia: Viewer, amina: Viewer, target: str) -> None:
     set_password(by=dalia, at=NOW, username="amina", password=PASSWORD)
     response = Client().post("/sign-in/", {"username": "amina", "password": PASSWORD, "next": target})
-    assert response["Location"] == "/"
+    assert response["Location"] == "/inbox/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("", "/inbox/"),
+        ("/", "/inbox/"),
+        ("/help/", "/help/"),
+        ("/lists/?state=active", "/lists/?state=active"),
+    ],
+)
+def test_sign_in_leads_to_what_was_asked_for_else_to_the_inbox(
+    dalia: Viewer, amina: Viewer, asked: str, shown: str
+) -> None:
+    set_password(by=dalia, at=NOW, username="amina", password=PASSWORD)
+    form = {"username": "amina", "password": PASSWORD, "next": asked}
+    assert Client().post("/sign-in/", form)["Location"] == shown
 
 
 def test_pages_speak_arabic_unless_english_is_chosen(database: object) -> None:

@@ -2,4 +2,93 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "inbox.title": ("ينتظرك", "Waiting for you"),
+    "inbox.answer": ("ينتظرك {items}.", "Waiting for you: {items}."),
+    "inbox.list": ("ما ينتظرك", "What waits for you"),
+    "inbox.age": ("ينتظر {since}", "Waiting since {since}"),
+    "inbox.more_than": ("أكثر من {n}", "more than {n}"),
+    "inbox.look": ("اعرض", "Look"),
+    "inbox.empty": ("لا شيء ينتظرك الآن.", "Nothing waits for you now."),
+    "inbox.empty.explain": (
+        "كشوفكم مكتملة وليس فيها ما يُصلَح. حين يحدث شيء يحتاج إليك تجده هنا.",
+        "Your lists are complete and nothing in them needs mending. When something needs you, it is here.",
+    ),
+    "inbox.empty.load": ("حمّل كشفًا", "Load a list"),
+    "inbox.empty.search": ("ابحث عن أسرة", "Find a family"),
+    "inbox.empty.home": ("انظر الصورة العامة", "See the whole picture"),
+    "inbox.jobs.failed": (
+        "لم يكتمل العمل: {kind}. لم يضع شيء.",
+        "Work did not finish: {kind}. Nothing is lost.",
+    ),
+    "inbox.jobs.failed.label": ("توقف", "Stopped"),
+    "inbox.jobs.failed.do": ("اعرف السبب", "See why"),
+    "inbox.jobs.running": ("يعمل الآن: {kind}.", "Going on now: {kind}."),
+    "inbox.jobs.running.label": ("يعمل", "Going on"),
+    "inbox.jobs.running.do": ("تابعه", "Follow it"),
+    "inbox.uploads.ready": (
+        "قرأنا الملف {file}. راجع أعمدته ثم حمّله.",
+        "The file {file} was read. Look at its columns, then load it.",
+    ),
+    "inbox.uploads.ready.label": ("ملف لم يكتمل", "File not finished"),
+    "inbox.uploads.ready.do": ("أكمل التحميل", "Go on loading"),
+    "inbox.uploads.failed": (
+        "توقف تحميل الملف {file}. لم يضع شيء: يكمل من حيث توقف.",
+        "Loading the file {file} stopped. Nothing is lost: it goes on from there.",
+    ),
+    "inbox.uploads.failed.label": ("تحميل توقف", "Loading stopped"),
+    "inbox.uploads.failed.do": ("أعد المحاولة", "Try again"),
+    "inbox.lists.rejected": (
+        "في كشوفكم أسطر لم تُقبل وتنتظر الإصلاح: {rows}.",
+        "Rows of your lists were not accepted and wait to be mended: {rows}.",
+    ),
+    "inbox.lists.rejected.label": ("أسطر مرفوضة", "Rejected rows"),
+    "inbox.lists.rejected.do": ("أصلح الأسطر", "Mend the rows"),
+    "inbox.lists.lost": (
+        "كشوف قُبلت وفيها خلايا ضاعت أرقامها: {n}. إن كان عندكم الأصل فأعيدوا تحميله.",
+        "Lists accepted with cells whose digits were lost: {n}. If you have the original, load it again.",
+    ),
+    "inbox.lists.lost.label": ("أرقام ضاعت", "Lost digits"),
+    "inbox.lists.lost.do": ("انظر الخلايا", "See the cells"),
+    "inbox.runs.prepared": (
+        "مطابقة جاهزة لم تُنشر بعد. انظر ما يتغيّر قبل النشر.",
+        "A matching is ready and not published yet. See what would change first.",
+    ),
+    "inbox.runs.prepared.label": ("مطابقة جاهزة", "Matching ready"),
+    "inbox.runs.prepared.do": ("انظر وانشر", "Look and publish"),
+    "inbox.review.pairs": (
+        "أزواج تنتظر حكمك: {n}. أولها أكبرها أثرًا.",
+        "Pairs that wait for your verdict: {n}. The weightiest come first.",
+    ),
+    "inbox.review.pairs.label": ("مراجعة", "Review"),
+    "inbox.review.pairs.do": ("ابدأ المراجعة", "Start reviewing"),
+    "inbox.review.doubts": (
+        "ملاحظات من موظفي الجهات على ربط أسرهم: {n}.",
+        "Remarks of officers about how their families were linked: {n}.",
+    ),
+    "inbox.review.doubts.label": ("ملاحظات", "Remarks"),
+    "inbox.review.doubts.do": ("اقرأها", "Read them"),
+    "inbox.overlaps.certain": (
+        "مرات صُرف فيها لأسرة واحدة الشيء نفسه منكم ومن جهة أخرى: {n}.",
+        "Times that one family was given the same thing by you and by another organisation: {n}.",
+    ),
+    "inbox.overlaps.certain.label": ("ازدواج مؤكد", "Overlap, certain"),
+    "inbox.overlaps.certain.do": ("انظر الازدواج", "See the overlaps"),
+    "inbox.overlaps.likely": (
+        "مرات قد تكون فيها الأسرة واحدة، وصُرف لها منكم ومن جهة أخرى: {n}.",
+        "Times that it may be one family, given to by you and by another organisation: {n}.",
+    ),
+    "inbox.overlaps.likely.label": ("ازدواج مرجّح", "Overlap, likely"),
+    "inbox.overlaps.likely.do": ("انظر الازدواج", "See the overlaps"),
+    "inbox.months.unreported": (
+        "باب «{slot}»: لم يصل كشفكم عن {month}.",
+        "Slot “{slot}”: your list for {month} has not come.",
+    ),
+    "inbox.months.unreported.label": ("كشف ناقص", "List missing"),
+    "inbox.months.unreported.do": ("حمّل الكشف", "Load the list"),
+    "inbox.nothing": ("لم نصرف شيئًا", "We gave nothing"),
+    "inbox.nothing_said": (
+        "سجّلنا أنكم لم تصرفوا شيئًا في {month}.",
+        "It is written down that you gave nothing in {month}.",
+    ),
+}

@@ -1,0 +1,39 @@
+"""What waits among an organisation's own lists: rows to mend, cells that were lost, files not finished."""
+
+from __future__ import annotations
+
+from django.db import connections
+
+from wasl.organisations.viewer import Viewer
+from wasl.store.awaited import COUNT_MOST, Waiting
+from wasl.store.connections import scope
+
+LOST_DAYS = 90
+# `first` is the list with most to mend.
+REJECTED = """
+SELECT coalesce(sum(rows_rejected), 0), count(*), min(loaded_at), (array_agg(code ORDER BY rows_rejected DESC, id))[1]
+FROM intake_list
+WHERE organisation_id = (SELECT wasl_organisation()) AND state = 'active' AND rows_rejected > 0
+"""
+LOST = """
+SELECT count(*), min(loaded_at), (array_agg(code ORDER BY id DESC))[1]
+FROM intake_list
+WHERE organisation_id = (SELECT wasl_organisation()) AND state = 'active' AND rows_rejected = 0
+    AND cells_lost <> '{}' AND loaded_at > now() - make_interval(days => %s)
+"""
+
+
+def list_waiting(viewer: Viewer) -> list[Waiting]:
+    """Return files somebody began to load, rows that were not accepted, and lists with cells that were lost."""
+    with scope(viewer), connections["default"].cursor() as cursor:
+        found = []
+        cursor.execute(REJECTED)
+        rows, lists, since, first = cursor.fetchone()
+        if rows:
+            params = {"list": first, "lists": str(lists)}
+            found.append(Waiting("lists.rejected", min(int(rows), COUNT_MOST + 1), since, params))
+        cursor.execute(LOST, [LOST_DAYS])
+        lists, since, first = cursor.fetchone()
+        if lists:
+            found.append(Waiting("lists.lost", int(lists), since, {"list": first}))
+    return found
