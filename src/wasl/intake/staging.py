@@ -106,6 +106,12 @@ def copy_rows(connection: psycopg.Connection, table: str, columns: Sequence[str]
         copy.write(data)
 
 
+def content_keys(mentions: pl.DataFrame) -> list[tuple[int, bytes]]:
+    """Return, for each mention, its row and the key under which its record would be kept."""
+    keyed, _ = _mention_frames(mentions)
+    return [(row, bytes.fromhex(key[2:])) for row, key in keyed.select("row", "content_key").iter_rows()]
+
+
 def _mention_frames(mentions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return mentions with their content keys, and each content once with all that a record holds."""
     frame = mentions.with_columns(

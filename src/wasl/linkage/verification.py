@@ -6,6 +6,12 @@ from wasl.store.verification import Check, constraint_present_sql, unique_index_
 
 LAST_RUN = "SELECT id, started_at, lists FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
 
+# A list kept by hand grows after a run has read it: once it did, this run does not answer for it.
+READ_SINCE = """
+NOT EXISTS (SELECT FROM intake_list AS list
+    WHERE list.id = appearance.list_id AND list.is_standing AND list.loaded_at >= run.started_at)
+"""
+
 OVERTURNED = """
 SELECT verdict.id, verdict.verdict
 FROM linkage_verdict AS verdict
@@ -31,7 +37,7 @@ CHECKS = (
             JOIN registry_appearance AS appearance ON appearance.active AND appearance.list_id = ANY(run.lists)
             JOIN registry_entry AS entry ON entry.id = appearance.entry_id AND entry.created_at < run.started_at
             LEFT JOIN registry_entry_link AS link ON link.entry_id = entry.id AND link.until_run IS NULL
-            WHERE link.entry_id IS NULL
+            WHERE link.entry_id IS NULL AND {READ_SINCE}
             UNION ALL
             SELECT 'record', member.record_id
             FROM ({LAST_RUN}) AS run
@@ -39,7 +45,7 @@ CHECKS = (
             JOIN registry_entry AS entry ON entry.id = appearance.entry_id AND entry.created_at < run.started_at
             JOIN registry_entry_member AS member ON member.entry_id = entry.id
             LEFT JOIN registry_link AS link ON link.record_id = member.record_id AND link.until_run IS NULL
-            WHERE link.record_id IS NULL""",
+            WHERE link.record_id IS NULL AND {READ_SINCE}""",
     ),
     Check(
         id="L6",
