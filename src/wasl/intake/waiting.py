@@ -9,6 +9,14 @@ from wasl.store.awaited import COUNT_MOST, Waiting
 from wasl.store.connections import scope
 
 LOST_DAYS = 90
+UPLOADS_SHOWN = 5
+# The desk brings lists for others: its files are those it brought itself.
+UPLOADS = """
+SELECT code, file_name, state, uploaded_at FROM intake_upload
+WHERE CASE WHEN (SELECT wasl_is_desk()) THEN uploaded_by = %s ELSE organisation_id = (SELECT wasl_organisation()) END
+    AND state IN ('ready', 'refused', 'failed')
+ORDER BY id DESC LIMIT %s
+"""
 # `first` is the list with most to mend.
 REJECTED = """
 SELECT coalesce(sum(rows_rejected), 0), count(*), min(loaded_at), (array_agg(code ORDER BY rows_rejected DESC, id))[1]
@@ -26,7 +34,11 @@ WHERE organisation_id = (SELECT wasl_organisation()) AND state = 'active' AND ro
 def list_waiting(viewer: Viewer) -> list[Waiting]:
     """Return files somebody began to load, rows that were not accepted, and lists with cells that were lost."""
     with scope(viewer), connections["default"].cursor() as cursor:
-        found = []
+        cursor.execute(UPLOADS, [viewer.username, UPLOADS_SHOWN])
+        found = [
+            Waiting(f"uploads.{state}", 1, since, {"upload": code, "file": file})
+            for code, file, state, since in cursor.fetchall()
+        ]
         cursor.execute(REJECTED)
         rows, lists, since, first = cursor.fetchone()
         if rows:

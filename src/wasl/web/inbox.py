@@ -39,6 +39,7 @@ class Way:
 WAYS: dict[str, Way] = {
     "jobs.failed": Way("/jobs/{job}/", "refused"),
     "uploads.failed": Way("/lists/uploads/{upload}/", "refused"),
+    "uploads.refused": Way("/lists/uploads/{upload}/", "refused"),
     "uploads.ready": Way("/lists/uploads/{upload}/"),
     "runs.prepared": Way("/runs/{run}/"),
     "lists.rejected": Way("/lists/{list}/"),

@@ -1,5 +1,395 @@
-"""Words of help."""
+"""Words of help, written for a clerk who has never used Wasl."""
 
 from __future__ import annotations
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "help.title": ("مساعدة", "Help"),
+    "help.answer": (
+        "كيف تعمل بوصل، خطوة خطوة، وماذا تعني كلماته.",
+        "How to work with Wasl, step by step, and what its words mean.",
+    ),
+    "help.contents": ("في هذه الصفحة", "On this page"),
+    # ----------------------------------------------------------------------------------------------
+    "help.what": ("ما هو وصل؟", "What is Wasl?"),
+    "help.what.1": (
+        "كل جهة تحتفظ بكشوفها، فلا ترى أن الأسرة نفسها في كشف جهة أخرى. وصل يقرأ كشوف كل الجهات ويتعرّف على"
+        " الأسرة الواحدة فيها، فيجيب عن سؤال واحد: هل هذه الأسرة مغطاة في هذا الباب هذا الشهر؟",
+        "Each organisation keeps its own lists, and cannot see that the same family stands in another's. Wasl"
+        " reads the lists of all and recognises the one family in them. So it answers one question: is this"
+        " family covered, for this need, in this month?",
+    ),
+    "help.what.2": (
+        "وبالكشوف نفسها يجيب عن السؤال الآخر: أي الأسر لم تصل إليها أي جهة؟",
+        "And from the same lists the other question: which families has nobody reached?",
+    ),
+    "help.what.3": (
+        "وصل لا يمنع أحدًا من العطاء ولا يحذف من كشوفكم شيئًا. هو يقول ما يعرف، ويقول أيضًا ما لا يعرف.",
+        "Wasl stops nobody from giving and deletes nothing from your lists. It says what it knows, and also"
+        " what it does not know.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.role": ("ماذا تستطيع أنت؟", "What may you do?"),
+    "help.role.desk.1": (
+        "أنت من مكتب الهوية: ترى كشوف كل الجهات، وتشغّل المطابقة وتنشرها، وتحكم في الأزواج المشكوك فيها.",
+        "You are of the identity desk: you see every organisation's lists, start and publish matching, and"
+        " judge the pairs that are in doubt.",
+    ),
+    "help.role.desk.2": (
+        "وأنت من يضيف الجهات والمستخدمين ويعطيهم روابط الدخول. كل ما تفتحه وتغيّره يُكتب باسمك.",
+        "You also add organisations and users and hand out sign-in links. All that you open and change is"
+        " written down under your name.",
+    ),
+    "help.role.officer.1": (
+        "أنت موظف جهتك: تحمّل كشوفها وتصلح أسطرها وتضيف أسرها، وتنظر في الازدواج الذي هي طرف فيه.",
+        "You are an officer of your organisation: you load its lists, mend their rows, add its families, and"
+        " look at the overlaps it takes part in.",
+    ),
+    "help.role.officer.2": (
+        "ترى بيانات جهتك كاملة. ومن الجهات الأخرى لا ترى إلا إجابة التنسيق: مغطاة أو غير مغطاة، في أي باب وأي شهر.",
+        "You see your own organisation's data in full. Of others you see only the coordination answer: covered"
+        " or not, for which slot and month.",
+    ),
+    "help.role.viewer.1": (
+        "أنت مطّلع: ترى ما تراه جهتك ولا تغيّر شيئًا. إن وجدت خطأ فأخبر موظف جهتك.",
+        "You read: you see what your organisation sees and change nothing. If you find a mistake, tell your"
+        " organisation's officer.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.bring": ("كيف أحمّل كشفًا؟", "How do I load a list?"),
+    "help.bring.1": (
+        "افتح «الكشوف» ثم «حمّل كشفًا»، واسحب الملف كما هو: إكسل أو ملف نصي مفصول بفواصل. لا تغيّر أعمدته ولا ترتيبها.",
+        "Open “Lists”, then “Load a list”, and drop the file as it is: Excel, or text with separators. Change"
+        " neither its columns nor their order.",
+    ),
+    "help.bring.2": (
+        "يقرأ وصل الأعمدة ويقول ما فهم من كل عمود. راجع ما فهمه، وصحّح العمود الذي أخطأ فيه: يتذكره في المرة القادمة.",
+        "Wasl reads the columns and says what it took each for. Look it over and correct a column it got"
+        " wrong: it remembers for the next time.",
+    ),
+    "help.bring.3": (
+        "قل ماذا يحكي الكشف: أسر تعرفونها، أو صرف تم، أو صرف مخطط. وإن لم يكن في الكشف شهر أو نوع مساعدة فاكتبهما.",
+        "Say what the list tells of: families you know, help given, or help planned. Where the list has no"
+        " month or kind of help, give them.",
+    ),
+    "help.bring.4": (
+        "اضغط «حمّل». تستطيع أن تغلق الصفحة: العمل يكمل وحده، وتجد نتيجته في «ينتظرك».",
+        "Press “Load”. You may close the page: the work goes on, and its result is under “Waiting for you”.",
+    ),
+    "help.bring.5": (
+        "إن انقطعت الكهرباء أو الشبكة لا يضيع شيء: يكمل من حيث توقف، ولا يُحسب سطر مرتين.",
+        "If power or network fail, nothing is lost: it goes on from where it stopped and counts no row twice.",
+    ),
+    "help.bring.6": (
+        "عندك نسخة أحدث من كشف حمّلته؟ حمّلها بدلًا منه. القديم لا يُحذف ولا يُحسب، ويمكن إرجاعه.",
+        "Have you a newer edition of a list you loaded? Load it in its place. The old one is not deleted, no"
+        " longer counts, and can be brought back.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.mend": ("كيف أصلح سطرًا مرفوضًا؟", "How do I mend a rejected row?"),
+    "help.mend.1": (
+        "افتح الكشف من «الكشوف» أو من «ينتظرك». كل سطر مرفوض مكتوب كما كتبتموه، ومعه السبب واسم العمود.",
+        "Open the list from “Lists” or from “Waiting for you”. Every rejected row is shown as you wrote it,"
+        " with the reason and the column.",
+    ),
+    "help.mend.2": (
+        "صحّح الخلية في الصفحة واحفظ. أو نزّل الأسطر المرفوضة في ملف وصحّحها فيه ثم حمّله: يعود كل سطر إلى مكانه.",
+        "Correct the cell on the page and save. Or download the rejected rows as a file, correct them there"
+        " and load it: each row goes back to its place.",
+    ),
+    "help.mend.3": (
+        "رقم قومي مكتوب مثل 2.85E+13 ضاعت أرقامه الأخيرة ولا يُعرف. اضبط العمود في إكسل كنص ثم حمّل الكشف من جديد.",
+        "A national id written like 2.85E+13 has lost its last digits and cannot be known. Format the column"
+        " as text in Excel and load the list again.",
+    ),
+    "help.mend.4": (
+        "سطر بلا رقم قومي مقبول: يُتعرّف عليه بالاسم والمكان والتليفون، وقد تكون النتيجة مرجّحة لا مؤكدة.",
+        "A row without a national id is accepted: it is recognised by name, place and telephone, and the"
+        " result may be likely, not certain.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.by_hand": ("كيف أضيف أسرة واحدة؟", "How do I add one family?"),
+    "help.by_hand.1": (
+        "ابحث عنها أولًا: بالرقم القومي أو التليفون أو الاسم. قد تكون عندكم.",
+        "Look for it first: by national id, telephone or name. You may have it already.",
+    ),
+    "help.by_hand.2": (
+        "إن لم تجدها فأضفها من «الكشوف». تُحفظ في كشف دائم لجهتكم، وتُقرأ كأي سطر في كشف.",
+        "If it is not there, add it under “Lists”. It is kept in a standing list of your organisation and read"
+        " like any row of a list.",
+    ),
+    "help.by_hand.3": (
+        "يمكنك أن تصحّح ما كتبت أو تسحبه، ويبقى ما كان قبله محفوظًا.",
+        "You may correct what you wrote or withdraw it; what stood before stays on record.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.certainty": ("مؤكد، مرجّح، غير معلوم", "Certain, likely, unknown"),
+    "help.certainty.1": (
+        "ثلاث كلمات لا تختلط في وصل أبدًا:",
+        "Three words that Wasl never mixes:",
+    ),
+    "help.grade.certain": ("مؤكد", "Certain"),
+    "help.grade.certain.means": (
+        "الأسرة هي نفسها: اتفق الرقم القومي والاسم، أو شهد عليها أكثر من دليل مستقل، أو حكم بها إنسان.",
+        "It is the same family: national id and name agree, or several independent signs do, or a person"
+        " judged so.",
+    ),
+    "help.grade.likely": ("مرجّح", "Likely"),
+    "help.grade.likely.means": (
+        "قد تكون هي نفسها. لا يُمنع أحد بسببه: اسأل الأسرة، وأعط إن اطمأننت، وقل لنا إن كانت أسرة أخرى.",
+        "It may be the same. Nobody is refused for it: ask the family, give if you are content, and tell us if"
+        " it is another one.",
+    ),
+    "help.grade.unknown": ("غير معلوم", "Unknown"),
+    "help.grade.unknown.means": (
+        "لم تصل بعد كشوف جهات تعمل هناك. ليس معناه أن الأسرة لم تأخذ، ولا أنها أخذت.",
+        "Lists of organisations that work there have not come yet. It means neither that the family has"
+        " received nor that it has not.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.calendar": ("كيف أقرأ تقويم الأسرة؟", "How do I read a family's calendar?"),
+    "help.calendar.1": (
+        "كل صف باب تغطية وكل عمود شهر، وأحدث الشهور أولًا. وهذه علامات الخانات:",
+        "Each row is a slot and each column a month, the newest first. The signs of its cells:",
+    ),
+    "help.cell.own": ("مغطاة منا", "Covered by us"),
+    "help.cell.own.means": ("جهتكم صرفت.", "Your organisation gave."),
+    "help.cell.other": ("مغطاة من جهة أخرى", "Covered by another"),
+    "help.cell.other.means": ("صرفت جهة أخرى من أعضاء التحالف.", "Another member of the alliance gave."),
+    "help.cell.state": ("مغطاة من الدولة", "Covered by the state"),
+    "help.cell.state.means": (
+        "الأسرة في كشف الوزارة لهذا الشهر.",
+        "The family is on the ministry's list of that month.",
+    ),
+    "help.cell.reserved": ("محجوزة", "Reserved"),
+    "help.cell.reserved.means": (
+        "حجزتها جهة حتى تاريخ مكتوب، ثم تعود مفتوحة.",
+        "An organisation has reserved it until a date that is shown; then it is open again.",
+    ),
+    "help.cell.open": ("مفتوحة", "Open"),
+    "help.cell.open.means": (
+        "وصلت كل الكشوف ولم يصرف أحد: هذه فجوة.",
+        "All lists have come and nobody gave: this is a gap.",
+    ),
+    "help.cell.unknown": ("غير معلومة", "Unknown"),
+    "help.cell.unknown.means": ("ما زالت كشوف ناقصة.", "Lists are still missing."),
+    # ----------------------------------------------------------------------------------------------
+    "help.overlaps": ("ما هو الازدواج؟", "What is an overlap?"),
+    "help.overlaps.1": (
+        "أسرة واحدة صُرف لها الشيء نفسه في شهر واحد من جهتين. قد يكون خطأ، وقد يكون مقصودًا: وصل يعرضه ولا يحكم فيه.",
+        "One family was given the same thing in one month by two organisations. It may be a mistake or meant"
+        " so: Wasl shows it and does not judge.",
+    ),
+    "help.overlaps.2": (
+        "في الازدواج المفتوح تعرف كل جهة اسم الجهة الأخرى والباب والشهر، لا أكثر، لكي تتفقا.",
+        "In an open overlap each organisation learns the other's name, the slot and the month, no more, so that"
+        " they can settle it.",
+    ),
+    "help.overlaps.3": (
+        "إن كانتا أسرتين مختلفتين فقل ذلك من صفحة الأسرة: يراجعه شخص آخر، ويُغلق الازدواج وحده.",
+        "If they are two different families, say so on the family's page: somebody else looks at it, and the"
+        " overlap closes by itself.",
+    ),
+    "help.gaps": ("ما هي الفجوة؟", "What is a gap?"),
+    "help.gaps.1": (
+        "شهر كان ينبغي أن تُغطى فيه الأسرة ولم يصرف لها أحد، بعد أن وصلت كشوف كل من يعمل هناك.",
+        "A month in which the family should have been covered and nobody gave, after the lists of all who work"
+        " there have come.",
+    ),
+    "help.gaps.2": (
+        "لم تصرفوا شيئًا في شهر؟ قولوا «لم نصرف شيئًا» من «ينتظرك»، لئلا ينتظركم غيركم ليعرف.",
+        "You gave nothing in a month? Say “We gave nothing” under “Waiting for you”, so that others need not"
+        " wait for you to know.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.review": ("كيف أراجع الأزواج؟", "How do I review pairs?"),
+    "help.review.1": (
+        "افتح «المراجعة»: أول زوج هو الأكبر أثرًا. ترى السجلين جنبًا إلى جنب، وما اتفق وما اختلف بين حروفهما.",
+        "Open “Review”: the first pair is the weightiest. You see the two records side by side, what agrees"
+        " and which letters differ.",
+    ),
+    "help.review.2": (
+        "تحت الزوج ترى لماذا رآهما وصل متشابهين: كل دليل له والذي عليه، والمجموع.",
+        "Beneath stands why Wasl thought them alike: each sign for and against, and the sum.",
+    ),
+    "help.review.3": (
+        "احكم: واحد، أو ليسا واحدًا، أو لا أعرف. حكمك يغلب أي مطابقة قادمة، ويمكنك التراجع عنه.",
+        "Judge: the same, not the same, or I cannot tell. Your verdict wins over any later matching, and you"
+        " may take it back.",
+    ),
+    "help.review.4": (
+        "لا تحكم بما تتمنى. «لا أعرف» إجابة صحيحة.",
+        "Do not judge by what you wish. “I cannot tell” is a right answer.",
+    ),
+    "help.matching": ("كيف أشغّل المطابقة؟", "How do I run the matching?"),
+    "help.matching.1": (
+        "بعد وصول كشوف جديدة افتح «المطابقة» وشغّلها. تستطيع أن تغلق الصفحة حتى تنتهي.",
+        "After new lists have come, open “Matching” and start it. You may close the page until it is done.",
+    ),
+    "help.matching.2": (
+        "قبل النشر ترى ما يتغيّر: كم أسرة تُربط وكم تُفصل، مع أمثلة. انشر إن كان معقولًا.",
+        "Before publishing you see what would change: how many families are linked or separated, with"
+        " examples. Publish if it is reasonable.",
+    ),
+    "help.matching.3": (
+        "لا يُدمج شيء: الربط يُفك، والأكواد المطبوعة تبقى صالحة.",
+        "Nothing is merged: a link can be undone, and printed codes stay good.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.others": ("ماذا يرى غيرنا منا، وماذا نرى منهم؟", "What do others see of us, and we of them?"),
+    "help.others.1": (
+        "كشوفكم وأسماء أسركم وأرقامها وتليفوناتها لا تراها جهة أخرى.",
+        "Your lists, and your families' names, ids and telephones, are seen by no other organisation.",
+    ),
+    "help.others.2": (
+        "من أسرة مشتركة تعرف الجهة الأخرى: مغطاة، في أي باب وأي شهر، ومتى يمكن التقديم من جديد. لا اسم جهتكم ولا المبلغ.",
+        "Of a family in common the other learns: covered, for which slot and month, and when it may apply"
+        " again. Neither your name nor the amount.",
+    ),
+    "help.others.3": (
+        "في الازدواج المفتوح وحده تعرف الجهتان اسميهما، مع الباب والشهر.",
+        "Only in an open overlap do the two learn each other's names, with slot and month.",
+    ),
+    "help.others.4": (
+        "الأبواب الحساسة، مثل الحماية وعلاج الإدمان، لا تُذكر لأحد خارج الجهة.",
+        "Sensitive slots, such as protection or treatment of addiction, are told to nobody outside the"
+        " organisation.",
+    ),
+    "help.others.5": (
+        "مكتب الهوية في الأمانة يرى كل الكشوف ليحكم في الأزواج. كل فتح لملف أسرة يُكتب: من، ومتى، ولماذا.",
+        "The secretariat's identity desk sees all lists in order to judge pairs. Each opening of a family's"
+        " file is written down: who, when and why.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.keys": ("مفاتيح سريعة", "Shortcuts"),
+    "help.key": ("المفتاح", "Key"),
+    "help.key.where": ("أين", "Where"),
+    "help.key.does": ("ماذا يفعل", "What it does"),
+    "help.key.everywhere": ("كل الصفحات", "Everywhere"),
+    "help.key.tables": ("الجداول", "Tables"),
+    "help.key.review": ("المراجعة", "Review"),
+    "help.key.search": ("إلى خانة البحث", "To the search box"),
+    "help.key.next": ("إلى الخانة أو الزر التالي", "To the next field or button"),
+    "help.key.rows": ("من سطر إلى سطر", "From row to row"),
+    # ----------------------------------------------------------------------------------------------
+    "help.words": ("كلمات وصل", "The words of Wasl"),
+    "help.word.list": ("كشف", "List"),
+    "help.word.list.means": (
+        "ملف تحتفظ به جهة: أسر تعرفها، أو صرف تم، أو صرف مخطط.",
+        "A file an organisation keeps: families it knows, help given, or help planned.",
+    ),
+    "help.word.row": ("سطر", "Row"),
+    "help.word.row.means": (
+        "سطر واحد من الكشف، بخلاياه كما كُتبت.",
+        "One row of a list, its cells as written.",
+    ),
+    "help.word.fate": ("مصير السطر", "Fate of a row"),
+    "help.word.fate.means": (
+        "مقبول، أو مرفوض ومعه سبب، أو مكرر في الكشف نفسه، أو ليس بيانات (عنوان أو مجموع).",
+        "Accepted, rejected with a reason, repeated within the list, or not data (a title, a total).",
+    ),
+    "help.word.family": ("أسرة", "Family"),
+    "help.word.family.means": (
+        "زوجان أو شخص بالغ واحد، مع الأبناء غير المتزوجين ومن يعولانه.",
+        "A couple or one adult, with unmarried children and declared dependants.",
+    ),
+    "help.word.person": ("فرد", "Person"),
+    "help.word.person.means": (
+        "إنسان واحد، مهما تعددت الأسطر التي تذكره.",
+        "One human being, however many rows speak of them.",
+    ),
+    "help.word.organisation": ("جهة", "Organisation"),
+    "help.word.organisation.means": (
+        "جمعية أو مؤسسة أو الوزارة أو الأمانة.",
+        "A charity, the ministry, or the secretariat.",
+    ),
+    "help.word.desk": ("مكتب الهوية", "Identity desk"),
+    "help.word.desk.means": (
+        "من يدير وصل في الأمانة ويحكم في الأزواج المشكوك فيها.",
+        "Who runs Wasl at the secretariat and judges pairs in doubt.",
+    ),
+    "help.word.need": ("احتياج", "Need"),
+    "help.word.need.means": (
+        "ما يُعطى: كرتونة، معاش شهري، نظارة.",
+        "What is given: a food box, monthly cash, spectacles.",
+    ),
+    "help.word.slot": ("باب تغطية", "Slot"),
+    "help.word.slot.means": (
+        "ما لا ينبغي أن يُصرف مرتين في شهره. كرتونة الشهر وشنطة رمضان من باب واحد: غذاء.",
+        "What should not be given twice in its month. The monthly box and the Ramadan bag are of one slot: food.",
+    ),
+    "help.word.giving": ("صرف", "Giving"),
+    "help.word.giving.means": (
+        "ما أعطته جهة لأسرة من احتياج واحد في شهر واحد.",
+        "What one organisation gave one family for one need in one month.",
+    ),
+    "help.word.coverage": ("تغطية", "Coverage"),
+    "help.word.coverage.means": (
+        "خانة في تقويم الأسرة: باب وشهر، ومن صرف فيها.",
+        "A cell of a family's calendar: a slot and a month, and who gave.",
+    ),
+    "help.word.overlap": ("ازدواج", "Overlap"),
+    "help.word.overlap.means": (
+        "جهتان أو أكثر صرفت لأسرة واحدة من باب واحد في شهر واحد.",
+        "Two or more organisations gave one family of one slot in one month.",
+    ),
+    "help.word.repeat": ("تكرار", "Repeat"),
+    "help.word.repeat.means": (
+        "جهة واحدة صرفت للأسرة مرتين من باب واحد في شهر واحد.",
+        "One organisation gave the family twice of one slot in one month.",
+    ),
+    "help.word.gap": ("فجوة", "Gap"),
+    "help.word.gap.means": (
+        "شهر كان ينبغي أن تُغطى فيه الأسرة ولم تُغط، وقد وصلت الكشوف كلها.",
+        "A month in which the family should have been covered and was not, all lists being in.",
+    ),
+    "help.word.unknown": ("غير معلوم", "Unknown"),
+    "help.word.unknown.means": (
+        "ما زالت كشوف ناقصة فلا نعرف.",
+        "Lists are still missing, so we do not know.",
+    ),
+    "help.word.certain": ("مؤكد", "Certain"),
+    "help.word.certain.means": ("الأسرة هي نفسها بلا شك معقول.", "The same family beyond reasonable doubt."),
+    "help.word.likely": ("مرجّح", "Likely"),
+    "help.word.likely.means": (
+        "قد تكون هي نفسها: يُسأل عنها ولا يُمنع بها.",
+        "It may be the same: to be asked, never to refuse.",
+    ),
+    "help.word.link": ("ربط وفصل", "Link and separate"),
+    "help.word.link.means": (
+        "أن نقول إن سجلين لفرد واحد، أو نرجع عن ذلك. لا يُدمج شيء ولا يُحذف.",
+        "To say that two records are one person, or to take it back. Nothing is merged or deleted.",
+    ),
+    "help.word.verdict": ("حكم", "Verdict"),
+    "help.word.verdict.means": (
+        "ما قرره إنسان: واحد، أو ليسا واحدًا. لا تنقضه أي مطابقة.",
+        "What a person decided: the same, or not the same. No matching overturns it.",
+    ),
+    "help.word.standing": ("كشف دائم", "Standing list"),
+    "help.word.standing.means": (
+        "الأسر التي أضافتها الجهة واحدة واحدة من الصفحات.",
+        "The families an organisation added one by one on the pages.",
+    ),
+    "help.word.season": ("موسم", "Season"),
+    "help.word.season.means": ("شهور لها اسم: رمضان 1447.", "Months with a name: Ramadan 1447."),
+    "help.word.code": ("كود", "Code"),
+    "help.word.code.means": (
+        "رقم يُقرأ بصوت عالٍ، آخره رقمان يكشفان خطأ الكتابة.",
+        "A number to read aloud; its last two digits show a slip in typing.",
+    ),
+    # ----------------------------------------------------------------------------------------------
+    "help.ask": ("من أسأل؟", "Whom do I ask?"),
+    "help.ask.1": (
+        "عن كشف أو أسرة: موظف جهتك أولًا. وعن الربط بين الأسر، أو حسابك وكلمة مرورك: مكتب الهوية في الأمانة.",
+        "About a list or a family: your organisation's officer first. About links between families, or your"
+        " account and password: the identity desk at the secretariat.",
+    ),
+    "help.ask.2": (
+        "إن قالت صفحة إن خطأ حدث عندنا فلم يضع شيء. أعد المحاولة، وإن تكرر فأخبر مكتب الهوية باسم الصفحة ووقت الخطأ.",
+        "If a page says that something went wrong on our side, nothing is lost. Try again; if it happens"
+        " again, tell the identity desk which page it was and when.",
+    ),
+    "help.ask.3": (
+        "لا ترسل أسماء أو أرقامًا قومية في رسالة لأحد: اذكر كود الأسرة.",
+        "Send nobody names or national ids in a message: give the family's code.",
+    ),
+}

@@ -32,6 +32,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "inbox.uploads.ready.label": ("ملف لم يكتمل", "File not finished"),
     "inbox.uploads.ready.do": ("أكمل التحميل", "Go on loading"),
+    "inbox.uploads.refused": ("لم نتمكن من قراءة الملف {file}.", "The file {file} could not be read."),
+    "inbox.uploads.refused.label": ("ملف لم يُقبل", "File refused"),
+    "inbox.uploads.refused.do": ("اعرف السبب", "See why"),
     "inbox.uploads.failed": (
         "توقف تحميل الملف {file}. لم يضع شيء: يكمل من حيث توقف.",
         "Loading the file {file} stopped. Nothing is lost: it goes on from there.",
