@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 
-import polars as pl
-import psycopg
-
 from wasl.audit.actions import record_audit
-from wasl.benefits.actions import refresh_slot_figures
-from wasl.linkage.engine import engine_version, remove_workdir, run_engine
-from wasl.linkage.export import RunInput, read_input
+from wasl.linkage.engine import remove_workdir
 from wasl.linkage.permissions import check_can_link
-from wasl.linkage.plan import Plan
-from wasl.linkage.publishing import (
-    Pairs,
-    analyse_registry,
-    make_difference,
-    publish_difference,
-    shape_pairs,
-    write_pairs,
-)
-from wasl.linkage.rules import Grade, RunState
-from wasl.linkage.runs import RunRow, find_published_digest, finish_run, one_run_at_a_time
-from wasl.matching import LinkCancelled, LinkResult
+from wasl.linkage.running import Aim, Cancelled, Clock, Progress, Run, RunResult
+from wasl.linkage.runs import one_run_at_a_time
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
 
-Progress = Callable[[str, float], None]
-
-# Below so many changed links the planner's old numbers still serve.
-ANALYSE_FROM = 10_000
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a run did. `nothing_new`: the input is that of the last published run, whose numbers these are."""
-
-    run: int
-    nothing_new: bool = False
-    published: bool = True
-    counts: dict[str, int] = field(default_factory=dict)
-    stages: list[dict[str, object]] = field(default_factory=list)
-    seconds: float = 0.0
+__all__ = [
+    "RunResult",
+    "discard_prepared",
+    "prepare_linkage",
+    "publish_prepared",
+    "request_cancel",
+    "run_linkage",
+]
 
 
 def run_linkage(
@@ -66,99 +38,78 @@ def run_linkage(
     :raises LinkCancelled: somebody asked it to stop.
     """
     check_can_link(by)
-    clock = _Clock(progress)
-    with one_run_at_a_time() as connection, engine_connection(autocommit=True) as watched:
-        with clock.stage("export"):
-            read = read_input(connection, salt=engine_version())
-        last = find_published_digest(connection)
-        if last and last[1] == read.digest and not full:
-            # A run killed after its last word may have left its work behind.
-            remove_workdir(read.digest)
-            return _nothing_new(connection, last[0])
-        if full:
-            remove_workdir(read.digest)
-        row = RunRow.start(watched, digest=read.digest, lists=read.lists, by=by.username, at=at)
-        with _state_kept(row):
-            return _link(connection, row, read, clock, by=by, at=at, publish=publish)
+    run = Run(by, at, Clock(progress), Aim.PUBLISH if publish else Aim.LOOK)
+    with run.alone():
+        return run.begin(full=full)
 
 
-def _link(
-    connection: psycopg.Connection,
-    row: RunRow,
-    read: RunInput,
-    clock: _Clock,
+def prepare_linkage(
     *,
     by: Viewer,
     at: datetime,
-    publish: bool,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    full: bool = False,
 ) -> RunResult:
-    def told(part: str) -> Progress:
-        def tell(stage: str, share: float) -> None:
-            clock.tell(f"stage.link_{part}", share)
-            row.tell(stage, share)
+    """
+    Link everything that active lists hold and keep what publishing would change, with the stages, on disk.
 
-        return tell
-
-    with clock.stage("engine"):
-        result = run_engine(read, progress=told("engine"), cancelled=row.is_cancelled)
-    with clock.stage("compare"):
-        plan = make_difference(connection, read, result)
-        pairs = shape_pairs(result)
-    counts = _count(read, result, plan, pairs)
-    if not publish:
-        row.enter(RunState.CANCELLED, "unpublished")
-        return RunResult(row.id, published=False, counts=counts, stages=clock.log, seconds=clock.seconds)
-    if row.is_cancelled():
-        raise LinkCancelled
-    row.enter(RunState.PUBLISHING, "publish")
-    with clock.stage("publish"), connection.transaction(), ThreadPoolExecutor(1) as beside:
-        # The pairs are written beside the difference and appear with the run's last word.
-        kept = beside.submit(write_pairs, connection, pairs)
-        publish_difference(row.id, plan, told=told("publish"))
-        kept.result()
-        _finish(connection, row, read, result, counts, clock, pairs, by=by, at=at)
-    if plan.links.height + plan.entry_links.height > ANALYSE_FROM:
-        analyse_registry()
-    remove_workdir(read.digest)
-    with clock.stage("gaps"):
-        refresh_slot_figures(by=by, at=at)
-    return RunResult(row.id, counts=counts, stages=clock.log, seconds=clock.seconds)
+    One difference waits at most: it takes the place of an earlier one. Errors as `run_linkage`.
+    """
+    check_can_link(by)
+    run = Run(by, at, Clock(progress), Aim.PREPARE, cancelled)
+    with run.alone():
+        return run.begin(full=full)
 
 
-def _finish(
-    connection: psycopg.Connection,
-    row: RunRow,
-    read: RunInput,
-    result: LinkResult,
-    counts: dict[str, int],
-    clock: _Clock,
-    pairs: Pairs,
+def publish_prepared(
     *,
     by: Viewer,
     at: datetime,
-) -> None:
-    engine_log = pl.from_arrow(result.log)
-    model = pl.from_arrow(result.model)
-    assert isinstance(engine_log, pl.DataFrame)
-    assert isinstance(model, pl.DataFrame)
-    finish_run(
-        connection,
-        row.id,
-        counts=counts,
-        log=[*clock.log, *engine_log.to_dicts()],
-        model=model.to_dicts(),
-        comparisons=pairs.comparisons,
-        verdict_ids=read.verdicts["verdict_id"].to_list(),
-    )
-    record_audit(
-        by=by,
-        at=at,
-        action="link",
-        object_kind="run",
-        object_code=str(row.id),
-        detail=counts,
-        connection=connection,
-    )
+    run_id: int,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> RunResult:
+    """
+    Publish the difference of a run that was prepared, if it is still the difference.
+
+    Where lists or verdicts changed since, it prepares anew and publishes nothing: the result names the new run.
+    One that is published already is left as it is.
+
+    :raises NotFound: no such run. Other errors as `run_linkage`.
+    """
+    check_can_link(by)
+    run = Run(by, at, Clock(progress), Aim.PUBLISH, cancelled)
+    with run.alone():
+        return run.go_on(run_id)
+
+
+def discard_prepared(*, by: Viewer, at: datetime, run_id: int) -> bool:
+    """
+    Drop a prepared difference and what it left on disk; return False where it did not wait any more.
+
+    :raises NotAllowed: only the desk may.
+    """
+    check_can_link(by)
+    with one_run_at_a_time() as connection, connection.transaction():
+        row = connection.execute(
+            "UPDATE linkage_run SET state = 'cancelled', stage = 'discarded', finished_at = clock_timestamp()"
+            " WHERE id = %s AND state = 'prepared' RETURNING input_digest",
+            [run_id],
+        ).fetchone()
+        if row is None:
+            return False
+        record_audit(
+            by=by,
+            at=at,
+            action="discard_link",
+            object_kind="run",
+            object_code=str(run_id),
+            detail={},
+            connection=connection,
+        )
+    remove_workdir(bytes(row[0]))
+    return True
 
 
 def request_cancel(*, by: Viewer, at: datetime) -> int | None:
@@ -186,71 +137,3 @@ def request_cancel(*, by: Viewer, at: datetime) -> int | None:
             connection=connection,
         )
         return int(row[0])
-
-
-@contextmanager
-def _state_kept(row: RunRow) -> Iterator[None]:
-    """Write down how the run ended, however it ends."""
-    state = RunState.FAILED
-    try:
-        yield
-        state = RunState.DONE
-    except (LinkCancelled, KeyboardInterrupt):
-        state = RunState.CANCELLED
-        raise
-    finally:
-        if state != RunState.DONE:
-            row.leave(state)
-
-
-def _nothing_new(connection: psycopg.Connection, run_id: int) -> RunResult:
-    row = connection.execute("SELECT counts, log FROM linkage_run WHERE id = %s", [run_id]).fetchone()
-    assert row is not None
-    return RunResult(run_id, nothing_new=True, counts=row[0], stages=row[1])
-
-
-def _count(read: RunInput, result: LinkResult, plan: Plan, pairs: Pairs) -> dict[str, int]:
-    grades = pairs.count_grades()
-    return {
-        "records": read.records.height,
-        "entries": read.entries.height,
-        "lists": len(read.lists),
-        "verdicts": read.verdicts.height,
-        **plan.counts,
-        **{f"pairs_{grade}": grades.get(str(grade), 0) for grade in Grade},
-        "changed_links": plan.links.height,
-        "changed_families": plan.entry_links.height,
-        **{f"engine_{name}": int(size) for name, size in result.counts.items()},
-    }
-
-
-class _Clock:
-    """Stages of the whole run with wall and processor time."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._started = time.perf_counter()
-        self.log: list[dict[str, object]] = []
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self._started
-
-    def tell(self, stage: str, share: float) -> None:
-        if self._progress is not None:
-            self._progress(stage, share)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage; `cpu_seconds` is this process's own, PostgreSQL's is not in it."""
-        self.tell(f"stage.link_{name}", 0.0)
-        wall, cpu = time.perf_counter(), time.process_time()
-        yield
-        self.log.append(
-            {
-                "stage": name,
-                "seconds": round(time.perf_counter() - wall, 2),
-                "cpu_seconds": round(time.process_time() - cpu, 2),
-            }
-        )
-        self.tell(f"stage.link_{name}", 1.0)

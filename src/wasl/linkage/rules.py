@@ -10,9 +10,10 @@ from enum import StrEnum
 
 
 class RunState(StrEnum):
-    """What becomes of a run."""
+    """What becomes of a run. One that is prepared knows its difference and waits to be published."""
 
     RUNNING = "running"
+    PREPARED = "prepared"
     PUBLISHING = "publishing"
     DONE = "done"
     CANCELLED = "cancelled"

@@ -70,9 +70,10 @@ def _wait_for_lock(connection: psycopg.Connection, key: int) -> None:
 class RunRow:
     """A run's own row, written on a connection of its own so that others can watch it."""
 
-    def __init__(self, connection: psycopg.Connection, run_id: int) -> None:
+    def __init__(self, connection: psycopg.Connection, run_id: int, *, was_prepared: bool = False) -> None:
         self.connection = connection
         self.id = run_id
+        self.was_prepared = was_prepared
         self._told = 0.0
         self._asked = 0.0
         self._cancel = False
@@ -81,9 +82,11 @@ class RunRow:
     def start(
         cls, connection: psycopg.Connection, *, digest: bytes, lists: Sequence[int], by: str, at: datetime
     ) -> RunRow:
-        """Write the row of a new run, after closing those that were killed."""
+        """Write the row of a new run, after closing those that were killed and one that waits to be published."""
         connection.execute(
-            "UPDATE linkage_run SET state = 'failed', finished_at = now() WHERE state IN ('running', 'publishing')"
+            "UPDATE linkage_run SET state = CASE state WHEN 'prepared' THEN 'cancelled' ELSE 'failed' END,"
+            " stage = CASE state WHEN 'prepared' THEN 'outdated' ELSE stage END, finished_at = now()"
+            " WHERE state IN ('running', 'publishing', 'prepared')"
         )
         row = connection.execute(
             "INSERT INTO linkage_run (state, input_digest, lists, started_by, started_at)"
@@ -92,6 +95,51 @@ class RunRow:
         ).fetchone()
         assert row is not None
         return cls(connection, int(row[0]))
+
+    @classmethod
+    def reopen(cls, connection: psycopg.Connection, run_id: int, *, digest: bytes, by: str) -> RunRow | None:
+        """
+        Go on with a run that was prepared, in the name of whoever publishes it.
+
+        None where its input is not that of today, or another run has begun since. A run that was killed while
+        it published is gone on with as well; the caller holds the lock of runs.
+        """
+        row = connection.execute(
+            "UPDATE linkage_run SET state = 'running', published_by = %s, cancel_requested = false,"
+            " finished_at = NULL WHERE id = %s AND input_digest = %s AND prepared_at IS NOT NULL"
+            " AND state IN ('prepared', 'running', 'publishing') RETURNING id",
+            [by, run_id, digest],
+        ).fetchone()
+        return None if row is None else cls(connection, run_id, was_prepared=True)
+
+    def prepare(
+        self,
+        *,
+        counts: Mapping[str, int],
+        difference: Mapping[str, int],
+        examples: Sequence[Mapping[str, object]],
+        waits: bool,
+    ) -> None:
+        """Write down what publishing would change; where it `waits`, the run stands until somebody decides."""
+        self.connection.execute(
+            "UPDATE linkage_run SET counts = %s, difference = %s, examples = %s,"
+            " prepared_at = CASE WHEN %s THEN clock_timestamp() ELSE prepared_at END,"
+            " state = CASE WHEN %s THEN 'prepared' ELSE state END,"
+            " stage = CASE WHEN %s THEN '' ELSE stage END WHERE id = %s",
+            [
+                Jsonb(dict(counts)),
+                Jsonb(dict(difference)),
+                Jsonb(list(examples)),
+                waits,
+                waits,
+                waits,
+                self.id,
+            ],
+        )
+
+    def keep_log(self, log: Sequence[Mapping[str, object]]) -> None:
+        """Write down the stages that are over, for whoever watches."""
+        self.connection.execute("UPDATE linkage_run SET log = %s WHERE id = %s", [Jsonb(list(log)), self.id])
 
     def tell(self, stage: str, progress: float) -> None:
         """Say where the run is, at most twice a second."""
@@ -123,12 +171,17 @@ class RunRow:
         )
 
     def leave(self, state: RunState) -> None:
-        """Close a run that did not come to its end; one stopped while publishing has failed."""
+        """
+        Close a run that did not come to its end; one stopped while publishing has failed.
+
+        One that was prepared before, and published nothing yet, waits again.
+        """
+        back = str(RunState.PREPARED if self.was_prepared else state)
         self.connection.execute(
-            "UPDATE linkage_run SET finished_at = clock_timestamp(),"
-            " state = CASE WHEN state = 'publishing' THEN 'failed' ELSE %s END"
-            " WHERE id = %s AND state IN ('running', 'publishing')",
-            [str(state), self.id],
+            "UPDATE linkage_run SET state = CASE WHEN state = 'publishing' THEN 'failed' ELSE %(state)s END,"
+            " finished_at = CASE WHEN state = 'publishing' OR %(state)s <> 'prepared' THEN clock_timestamp() END"
+            " WHERE id = %(id)s AND state IN ('running', 'publishing')",
+            {"state": back, "id": self.id},
         )
 
 
@@ -159,9 +212,10 @@ def find_published_digest(connection: psycopg.Connection) -> tuple[int, bytes] |
     """
     Return the last run and the digest of its input if it was published whole, else None.
 
-    A cancelled run changed nothing, so it is passed over; a failed one may have published a part.
+    A cancelled or prepared run changed nothing, so it is passed over; a failed one may have published a part.
     """
     row = connection.execute(
-        "SELECT id, state, input_digest FROM linkage_run WHERE state <> 'cancelled' ORDER BY id DESC LIMIT 1"
+        "SELECT id, state, input_digest FROM linkage_run WHERE state NOT IN ('cancelled', 'prepared')"
+        " ORDER BY id DESC LIMIT 1"
     ).fetchone()
     return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE else None

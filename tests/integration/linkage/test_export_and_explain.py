@@ -18,7 +18,7 @@ from wasl.intake.reading.model import LoadOptions
 from wasl.kernel.codes import is_code
 from wasl.kernel.errors import NotFound
 from wasl.linkage.actions import run_linkage
-from wasl.linkage.queries import explain_records, find_last_run
+from wasl.linkage.queries import explain_records
 from wasl.registry.codes import OWN_FROM
 from wasl.store.connections import engine_connection
 
@@ -118,12 +118,3 @@ def test_amina_cannot_explain_a_record_of_another_organisation(linked, desk, ami
     own = explain_records(amina, (a.record_id, a.entry_id), (a.record_id, a.entry_id))
     assert own.person == "certain"
     assert own.verdicts == []
-
-
-def test_find_last_run_tells_what_was_found(linked, desk):
-    last = find_last_run(desk)
-    assert last is not None
-    assert last.state == "done"
-    assert last.counts["people"] == linked["person"].n_unique()
-    assert last.counts["certain_families"] == linked["certain_family"].n_unique()
-    assert last.counts["families"] == linked["family"].n_unique()
