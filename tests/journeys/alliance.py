@@ -21,7 +21,7 @@ from wasl.intake.actions import load_file, withdraw_list
 from wasl.intake.queries import list_lists
 from wasl.intake.reading import LoadOptions
 from wasl.kernel.money import parse_egp
-from wasl.kernel.months import parse_month
+from wasl.kernel.months import add_months, format_month, parse_month
 from wasl.linkage.actions import run_linkage
 from wasl.organisations.actions import add_organisation, add_user, found_alliance, set_password
 from wasl.organisations.queries import CONSOLE, get_viewer
@@ -29,7 +29,8 @@ from wasl.organisations.rules import OrganisationKind, Role
 from wasl.organisations.viewer import Viewer
 from wasl.synth import generate
 
-FAMILIES, CHARITIES, SEED = 220, 4, 7
+FAMILIES, CHARITIES, SEED = 400, 4, 7
+BOXES = ("فوزية عبد السميع مرسي الجمل", "زكي رمزي حنفي الضبع", "صفاء مرزوق دياب ابو الليل")
 PASSWORD = "قمر-على-النيل-7"
 CAST = {
     "dalia": ("secretariat", Role.DESK),
@@ -71,6 +72,7 @@ def fill_alliance(folder: Path) -> Alliance:
     for one in manifest["files"]:
         _load(folder / "lists" / one["file"], one["organisation"], dict(one["options"]), desk)
     broken = _load(Path(write_boxes_m01(folder)), "m01", {}, viewers["amina"])
+    _load(_write_boxes_of_two_months_ago(folder), "m01", {"kind": "given"}, viewers["amina"])
     run_linkage(by=desk, at=timezone.now())
     return Alliance(desk, viewers, broken, _withdraw_one(viewers["amina"], broken))
 
@@ -89,6 +91,18 @@ def _add_members(desk: Viewer, manifest: dict[str, Any]) -> None:
             by=desk, at=timezone.now(), organisation=one["organisation"], slot=one["slot"],
             month=parse_month(one["month"]),
         )  # fmt: skip
+
+
+def _write_boxes_of_two_months_ago(folder: Path) -> Path:
+    """Last month is then missing."""
+    month = format_month(add_months(timezone.localdate().replace(day=1), -2))
+    path = folder / f"m01_boxes_{month}.csv"
+    path.write_text(
+        "الاسم,المحافظة,المركز,نوع المساعدة,الشهر\n"
+        + "".join(f"{name},المنيا,ملوي,كرتونة,{month}\n" for name in BOXES),
+        encoding="utf-8-sig",
+    )
+    return path
 
 
 def _load(path: Path, organisation: str, given: dict[str, Any], by: Viewer) -> str:

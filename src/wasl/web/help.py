@@ -82,7 +82,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """Show the help that the viewer's role has use for."""
     role = Role(get_viewer_of(request).role)
     content = {
-        "role": role.value,
+        # As Excel writes an id that it took for a number.
+        "example": "2.85E+13",
         "chapters": [_chapter(one, role) for one in SECTIONS if role in one.roles],
         "grades": [(grade, f"help.grade.{grade}", f"help.grade.{grade}.means") for grade in GRADES],
         "calendar": [(state, f"help.cell.{state}", f"help.cell.{state}.means") for state in CALENDAR],

@@ -53,3 +53,16 @@ def test_nothing_is_written_that_no_page_shows() -> None:
     shown = {code for role in Role for section in SECTIONS for code in _chapter(section, role).words}
     numbered = {code for code in WORDS if re.fullmatch(r"help\.[a-z_.]+\.\d+", code)}
     assert numbered - shown == set()
+
+
+def test_words_keep_the_markup_of_what_fills_them_and_escape_the_rest() -> None:
+    from django.template import Context, Template
+
+    made = Template('{% load wasl %}{% say "inbox.uploads.ready" file=name|code %}').render(
+        Context({"name": "<b>.xlsx"})
+    )
+    assert '<bdi class="code">&lt;b&gt;.xlsx</bdi>' in made
+    made = Template('{% load wasl %}{% say "inbox.uploads.ready" file=name %}').render(
+        Context({"name": "<b>"})
+    )
+    assert "&lt;b&gt;" in made and "<b>" not in made

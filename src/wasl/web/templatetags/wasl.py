@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from wasl.kernel.months import format_month
@@ -19,7 +19,17 @@ register = template.Library()
 
 @register.simple_tag
 def say(code: str, **params: object) -> str:
-    """Print the words for a code."""
+    """
+    Print the words for a code; a parameter that is marked up (`file=name|code`) stays so.
+
+    The words are ours and hold no markup; whatever else fills them is escaped.
+    """
+    if any(isinstance(value, SafeString) for value in params.values()):
+        escaped = {
+            name: value if isinstance(value, SafeString) else escape(str(value))
+            for name, value in params.items()
+        }
+        return SafeString(words_for(code, **escaped))
     return words_for(code, **params)
 
 

@@ -97,8 +97,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " and load it: each row goes back to its place.",
     ),
     "help.mend.3": (
-        "رقم قومي مكتوب مثل 2.85E+13 ضاعت أرقامه الأخيرة ولا يُعرف. اضبط العمود في إكسل كنص ثم حمّل الكشف من جديد.",
-        "A national id written like 2.85E+13 has lost its last digits and cannot be known. Format the column"
+        "رقم قومي كتبه إكسل مختصرًا مثل {example} ضاعت أرقامه الأخيرة ولا يُعرف. اضبط العمود في إكسل كنص ثم حمّل الكشف من جديد.",
+        "A national id that Excel shortened, like {example}, has lost its last digits and cannot be known. Format the column"
         " as text in Excel and load the list again.",
     ),
     "help.mend.4": (

@@ -11,8 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "inbox.look": ("اعرض", "Look"),
     "inbox.empty": ("لا شيء ينتظرك الآن.", "Nothing waits for you now."),
     "inbox.empty.explain": (
-        "كشوفكم مكتملة وليس فيها ما يُصلَح. حين يحدث شيء يحتاج إليك تجده هنا.",
-        "Your lists are complete and nothing in them needs mending. When something needs you, it is here.",
+        "كل شيء في مكانه. حين يحدث ما يحتاج إليك تجده هنا أولًا.",
+        "All is in its place. When something needs you, you find it here first.",
     ),
     "inbox.empty.load": ("حمّل كشفًا", "Load a list"),
     "inbox.empty.search": ("ابحث عن أسرة", "Find a family"),
