@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 
+from wasl.country.egypt.places import PlaceIndex
 from wasl.intake.sealed_cells import restore_cells
 from wasl.intake.standing_form import HandFamily
 from wasl.kernel.errors import NotFound
@@ -212,13 +214,25 @@ def list_governorates(viewer: Viewer) -> Sequence[Choice]:
 
 
 def list_marakiz(viewer: Viewer) -> Sequence[Choice]:
-    """Return the marakiz by governorate and name."""
+    """
+    Return the marakiz by governorate and name, those that a list can tell apart.
+
+    The sections of a town are one place for lists (a family must not seem to move when one of them
+    says which), so the town is offered once.
+    """
     rows = _select(
         viewer,
-        "SELECT code, name_ar, name_en, governorate_code FROM places_markaz ORDER BY governorate_code, name_ar",
+        "SELECT markaz.code, markaz.name_ar, markaz.name_en, governorate_code, governorate.name_ar"
+        " FROM places_markaz AS markaz JOIN places_governorate AS governorate ON governorate.code = governorate_code"
+        " ORDER BY governorate_code, markaz.name_ar",
         [],
     )
-    return [Choice(*row) for row in rows]
+    return [Choice(*row[:4]) for row in rows if _is_told_apart(row[4], row[1], row[0])]
+
+
+@cache
+def _is_told_apart(governorate: str, markaz: str, code: str) -> bool:
+    return PlaceIndex.load().find(governorate, markaz).markaz == code
 
 
 def list_needs(viewer: Viewer) -> Sequence[Choice]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ import psycopg
 from wasl.country.egypt.national_id import NationalId, check_national_id
 from wasl.intake.reading import LoadOptions, ParsedChunk, Recognition, SheetSource, parse, recognise
 from wasl.intake.reading import Mapping as ColumnMapping
-from wasl.intake.reading.country import find_place
 from wasl.intake.rules import Fate
 from wasl.intake.staging import content_keys
 from wasl.intake.standing_form import RELATIONS, SEXES, Finding, HandFamily, HandPerson
@@ -178,17 +176,6 @@ def moved(chunk: ParsedChunk, by: int, *, with_header: bool) -> ParsedChunk:
     lines = chunk.lines if with_header else chunk.lines.slice(1)
     shift = [(pl.col(name) + by).cast(pl.Int32).alias(name) for name in ("row", "entry")]
     return replace(chunk, lines=lines.with_columns(shift), mentions=chunk.mentions.with_columns(shift))
-
-
-@cache
-def is_told_apart(governorate: str, markaz: str, code: str) -> bool:
-    """
-    Tell whether a list that names this markaz names it and no other.
-
-    The sections of a town are one place for lists (a family must not seem to move when one of them
-    says which), so the form offers the town once.
-    """
-    return find_place(governorate, markaz, None, None).markaz == code
 
 
 def load_names(connection: psycopg.Connection) -> Names:

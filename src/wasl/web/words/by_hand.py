@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "اكتب ما تعرفه واترك ما لا تعرفه فارغًا. تُضاف الأسرة إلى كشف «{list}» ولا تُعد صرفًا.",
         "Type what you know and leave the rest empty. The family is added to the list “{list}”; it is no giving.",
     ),
+    "by_hand.list_name": ("أسر مضافة باليد {year}", "أسر مضافة باليد {year}"),
     "by_hand.search_first": (
         "ابحث أولًا: ربما كانت الأسرة في كشوفك.",
         "Search first: the family may be in your lists already.",
@@ -48,6 +49,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "by_hand.save": ("أضف الأسرة", "Add the family"),
     "by_hand.save_anyway": ("أضف الأسرة كما كُتبت", "Add the family as typed"),
+    "by_hand.check_again": ("راجع من جديد بعد التصحيح", "Check again after mending"),
+    "by_hand.look_here": ("راجع", "Look"),
     "by_hand.cancel": ("إلغاء", "Cancel"),
     "by_hand.relation.head": ("رب الأسرة", "Head (man)"),
     "by_hand.relation.head_woman": ("ربة الأسرة", "Head (woman)"),
@@ -142,6 +145,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "hand_form.sex_unknown": ("لم نفهم النوع.", "We did not understand the sex."),
     "hand_form.relation_unknown": ("لم نفهم صلة القرابة.", "We did not understand the relation."),
     "hand_form.place_unknown": ("لم نتعرف على المكان.", "We did not recognise the place."),
+    "hand_form.markaz_elsewhere": (
+        "هذا المركز ليس في المحافظة المختارة.",
+        "This markaz is not in the chosen governorate.",
+    ),
     "hand_form.need_unknown": ("لم نتعرف على الاحتياج.", "We did not recognise the need."),
     "hand_form.month_unreadable": ("لم نقرأ الشهر.", "We could not read the month."),
     "hand_form.own_nid": (
@@ -210,6 +217,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "لم تُقارن بأسر الجهات الأخرى بعد: تُقارن في المطابقة القادمة.",
         "It has not been compared with other organisations' families yet: the next matching does that.",
     ),
+    "by_hand.is_linked": ("طُوبقت بالكشوف", "Matched with the lists"),
+    "by_hand.list_off": ("الكشف لا يُحسب", "The list does not count"),
+    "by_hand.list_off_answer": (
+        "كشف هذه الأسرة ({list}) مسحوب، فلا تُحسب حتى يُعاد.",
+        "This family's list ({list}) is withdrawn; the family does not count until it is brought back.",
+    ),
+    "by_hand.one": ("أسرة مضافة باليد", "A family added by hand"),
     "by_hand.linked": ("افتح صفحة الأسرة", "Open the family's page"),
     "by_hand.withdrawn": ("الأسرة مسحوبة", "The family is withdrawn"),
     "by_hand.withdrawn_answer": (
@@ -235,8 +249,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # the families of the list
     "by_hand.families": ("أسر مضافة باليد", "Families added by hand"),
     "by_hand.families_answer": (
-        "{families} في كشف «{list}». كل أسرة تُسحب وتُعاد وحدها.",
-        "{families} in the list “{list}”. Each is withdrawn and brought back on its own.",
+        "أسر كشف «{list}». كل أسرة تُسحب وتُعاد وحدها.",
+        "The families of the list “{list}”. Each is withdrawn and brought back on its own.",
     ),
     "by_hand.none": ("لم تُضف أسر باليد بعد.", "No families have been added by hand yet."),
     "by_hand.row": ("السطر", "Row"),
