@@ -29,7 +29,7 @@ def count(task: Task) -> dict[str, object]:
 @job("test_refuse")
 def refuse(task: Task) -> dict[str, object]:
     """Be refused by a rule."""
-    raise RuleRefused("list.no_rows", path=Path("x.csv"))
+    raise RuleRefused("run.unknown", run=Path("x.csv"))
 
 
 @job("test_break")

@@ -56,7 +56,7 @@ def test_job_refused_by_a_rule_keeps_its_code_and_parameters(amina: Viewer) -> N
     code = ask(amina, "test_refuse")
     run_waiting()
     job = access_job(amina, code)
-    assert (job.state, job.error_code, job.error_params) == ("failed", "list.no_rows", {"path": "x.csv"})
+    assert (job.state, job.error_code, job.error_params) == ("failed", "run.unknown", {"run": "x.csv"})
 
 
 def test_job_that_breaks_says_so_and_leaves_its_trace_in_a_file(amina: Viewer) -> None:
