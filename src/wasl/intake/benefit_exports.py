@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from django.db import connections
 
 from wasl.benefits.queries.overlaps import overlap_lines_sql
 from wasl.benefits.queries.repeats import make_repeat_lines
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection
+from wasl.store.connections import engine_connection, scope
 
 if TYPE_CHECKING:
     import polars
@@ -56,3 +59,22 @@ def _read(connection: psycopg.Connection, query: str, columns: tuple[str, ...]) 
     schema: dict[str, Any] = dict.fromkeys(columns, pl.String) | {"row": pl.Int64, "value_egp": pl.Int64}
     rows = connection.execute(query.encode()).fetchall()
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.col("value_egp") / 100)
+
+
+LISTS = "SELECT id, code, file_name, sheet FROM intake_list WHERE id = ANY(%s)"
+
+
+@dataclass(frozen=True)
+class ListName:
+    """How a list is called where one of its rows is shown."""
+
+    code: str
+    file: str
+    sheet: str
+
+
+def name_lists(viewer: Viewer, list_ids: Iterable[int]) -> dict[int, ListName]:
+    """Return the names of the viewer's own lists among these; row security keeps to them."""
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(LISTS, [sorted(set(list_ids))])
+        return {row[0]: ListName(*row[1:]) for row in cursor.fetchall()}

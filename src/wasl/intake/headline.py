@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 from django.db import connections
 
 from wasl.organisations.viewer import Viewer
@@ -25,3 +28,38 @@ def list_figures(viewer: Viewer) -> list[Figure]:
         return []
     parts = tuple(zip((f"rows.{fate}" for fate in FATES), rows, strict=True))
     return [Figure("lists", lists), Figure("rows", sum(rows), parts)]
+
+
+NEWS = """
+SELECT count(*) FILTER (WHERE state = 'active'), coalesce(sum(rows_total) FILTER (WHERE state = 'active'), 0),
+    coalesce(sum(rows_rejected) FILTER (WHERE state = 'active'), 0),
+    count(*) FILTER (WHERE state = 'active' AND loaded_at > %(since)s),
+    (SELECT min(newest) FROM (
+        SELECT max(loaded_at) AS newest FROM intake_list WHERE state = 'active' GROUP BY organisation_id) n),
+    (SELECT count(*) FROM audit_entry WHERE object_kind = 'list' AND action = 'withdraw_list' AND recorded_at > %(since)s)
+FROM intake_list
+"""
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class ListNews:
+    """
+    What is to be said of the viewer's lists in one line.
+
+    `oldest`: when the organisation that has been silent longest loaded its newest list.
+    """
+
+    active: int
+    rows: int
+    rejected: int
+    loaded_since: int
+    oldest: datetime | None
+    withdrawn_since: int
+
+
+def get_list_news(viewer: Viewer, since: datetime | None) -> ListNews:
+    """Return the viewer's lists and what has happened to them since a moment; row security keeps to its own."""
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(NEWS, {"since": since or LONG_AGO})
+        return ListNews(*cursor.fetchone())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from wasl.intake import benefit_jobs as benefit_jobs  # offers the job that writes large tables
 from wasl.intake import standing_jobs as standing_jobs  # offers the jobs of families added by hand
 from wasl.intake.kept_files import find_kept, forget_kept, open_kept, sweep_drafts
 from wasl.intake.upload_queries import UploadState, UploadView

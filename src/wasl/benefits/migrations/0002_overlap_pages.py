@@ -250,6 +250,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 """
 
+# Whose family it is, by the newest entry that the reader may see: its own, for the desk anybody's.
+HEADS = """
+CREATE FUNCTION benefits_family_heads(p_families bigint[]) RETURNS TABLE (family_id bigint, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT ON (wanted.id) wanted.id, r.name
+    FROM (SELECT DISTINCT unnest(p_families) AS id) AS wanted
+    CROSS JOIN LATERAL registry_subjects_of(wanted.id) AS subject
+    JOIN registry_entry_link l ON l.family_id = subject AND l.until_run IS NULL
+    JOIN registry_entry e ON e.id = l.entry_id
+    JOIN registry_record r ON r.id = e.head_record_id
+    WHERE wasl_is_signed_in() AND r.name <> '' AND (wasl_is_desk() OR e.organisation_id = wasl_organisation())
+    ORDER BY wanted.id, e.id DESC
+$$;
+"""
+
 # The slots' figures no longer count every overlap on each visit.
 FIGURES = """
 CREATE OR REPLACE FUNCTION benefits_slot_figures() RETURNS TABLE (
@@ -284,6 +299,7 @@ OFFERED = [
     "benefits_overlap_count(jsonb, integer)",
     "benefits_overlap_lines(bigint[])",
     "benefits_overlap_sums()",
+    "benefits_family_heads(bigint[])",
     "benefits_overlaps_since(timestamptz, integer)",
     *gaps.OFFERED,
 ]
@@ -298,7 +314,7 @@ class Migration(migrations.Migration):
     operations = [
         *[
             migrations.RunSQL(sql, migrations.RunSQL.noop)
-            for sql in (OVERLAPS, BACKFILL, INDEXES, PAGE, *gaps.SQL, FIGURES, NOTHING)
+            for sql in (OVERLAPS, BACKFILL, INDEXES, PAGE, HEADS, *gaps.SQL, FIGURES, NOTHING)
         ],
         *[migrations.RunSQL(alliance_table_sql(table), migrations.RunSQL.noop) for table in TABLES],
         migrations.RunSQL(function_grants_sql(OFFERED), migrations.RunSQL.noop),

@@ -48,6 +48,15 @@ class GapQuestion:
         }  # fmt: skip
         return json.dumps({name: value for name, value in said.items() if value is not None}, default=str)
 
+    @classmethod
+    def read(cls, text: str) -> GapQuestion:
+        """Return what `written` wrote, for a job to go on with."""
+        said = json.loads(text)
+        return cls(
+            said["count"], state=said.get("state"), governorate=said.get("governorate"), markaz=said.get("markaz"),
+            since=date.fromisoformat(said["since"]) if "since" in said else None, sort=said["sort"],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class GapRow:
@@ -134,7 +143,7 @@ def list_nothing_given(viewer: Viewer) -> list[Nothing]:
     return [Nothing(*row) for row in _ask(viewer, NOTHING)]
 
 
-def _ask(viewer: Viewer, query: str, *values: object) -> list[tuple[Any, ...]]:
+def _ask(viewer: Viewer, query: str, *values: Any) -> list[tuple[Any, ...]]:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())

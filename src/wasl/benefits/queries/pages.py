@@ -45,6 +45,19 @@ class Question:
         }  # fmt: skip
         return json.dumps({name: value for name, value in said.items() if value is not None}, default=str)
 
+    @classmethod
+    def read(cls, text: str) -> Question:
+        """Return what `written` wrote, for a job to go on with."""
+        said = json.loads(text)
+        return cls(
+            slot=said.get("slot"), need=said.get("need"),
+            from_month=date.fromisoformat(said["from"]) if "from" in said else None,
+            to_month=date.fromisoformat(said["to"]) if "to" in said else None,
+            organisation_id=said.get("organisation"), governorate=said.get("governorate"),
+            certainty=said.get("certainty"), state=said["state"], family_id=said.get("family"),
+            sort=said["sort"], way=said["way"],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class OverlapRow:
@@ -107,7 +120,7 @@ class Counted:
 def list_overlaps(viewer: Viewer, question: Question, limit: int) -> list[OverlapRow]:
     """Return a page of overlaps; an organisation gets those that it takes part in."""
     rows = _ask(viewer, "SELECT * FROM benefits_overlap_page(%s)", question.written(limit))
-    return [OverlapRow(*row[:8], tuple(row[8]), tuple(row[9]), *row[10:]) for row in rows]
+    return [OverlapRow(*_whole(row)) for row in rows]
 
 
 def count_overlaps(viewer: Viewer, question: Question) -> Counted:
@@ -131,7 +144,7 @@ def list_overlap_lines(viewer: Viewer, overlap_ids: list[int]) -> dict[int, list
 def list_repeats(viewer: Viewer, question: Question, limit: int) -> list[RepeatRow]:
     """Return a page of repeats as last counted, without those of which a row counts no longer."""
     rows = _ask(viewer, "SELECT * FROM benefits_repeat_page(%s)", question.written(limit))
-    return [RepeatRow(*row[:7], *(tuple(part) for part in row[7:])) for row in rows]
+    return [RepeatRow(*_whole(row)) for row in rows]
 
 
 def count_repeats(viewer: Viewer, question: Question) -> Counted:
@@ -196,7 +209,12 @@ def _counted(total: int) -> Counted:
     return Counted(min(total, COUNTED_MOST), more=total > COUNTED_MOST)
 
 
-def _ask(viewer: Viewer, query: str, *values: object) -> list[tuple[Any, ...]]:
+def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row that nobody can change: its arrays as tuples."""
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
+
+
+def _ask(viewer: Viewer, query: str, *values: Any) -> list[tuple[Any, ...]]:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())
