@@ -23,7 +23,7 @@ from wasl.web.dates import ago_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
 from wasl.web.viewing import get_viewer_of
-from wasl.web.words import has_words, say
+from wasl.web.words import say
 from wasl.web.words.nouns import count_of
 
 
@@ -38,17 +38,17 @@ class Way:
 # In the order in which they are shown.
 WAYS: dict[str, Way] = {
     "jobs.failed": Way("/jobs/{job}/", "refused"),
-    "uploads.failed": Way("/lists/uploads/{upload}/", "refused"),
-    "uploads.refused": Way("/lists/uploads/{upload}/", "refused"),
-    "uploads.ready": Way("/lists/uploads/{upload}/"),
-    "runs.prepared": Way("/runs/{run}/"),
-    "lists.rejected": Way("/lists/{list}/"),
+    "uploads.failed": Way("/lists/new/{upload}/", "refused"),
+    "uploads.refused": Way("/lists/new/{upload}/", "refused"),
+    "uploads.ready": Way("/lists/new/{upload}/"),
+    "runs.prepared": Way("/runs/"),
+    "lists.rejected": Way("/lists/{list}/rejected/"),
     "lists.lost": Way("/lists/{list}/"),
     "review.doubts": Way("/review/"),
     "review.pairs": Way("/review/"),
     "overlaps.certain": Way("/overlaps/?certainty=certain", "certain"),
     "overlaps.likely": Way("/overlaps/?certainty=likely", "likely"),
-    "months.unreported": Way("/lists/add/", "unknown"),
+    "months.unreported": Way("/lists/new/", "unknown"),
     "jobs.running": Way("/jobs/{job}/", "open"),
 }
 
@@ -95,7 +95,7 @@ def nothing_given(request: HttpRequest) -> HttpResponse:
     )
     if changed and not request.POST.get("back"):
         words = show_digits(say("inbox.nothing_said", month=month_words(month)))
-        offer_undo(request, words, reverse("nothing_given"), slot=slot, month=request.POST["month"], back="1")
+        offer_undo(request, words, reverse("inbox_nothing"), slot=slot, month=request.POST["month"], back="1")
     return HttpResponseRedirect(reverse("inbox"))
 
 
@@ -110,7 +110,9 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
         "rows": _counted(waiting.count, "row"),
         "slot": conditional_escape(_name(waiting.params)),
         "month": _month(waiting.params.get("month")),
-        "kind": conditional_escape(say(f"jobs.kind.{kind}") if has_words(f"jobs.kind.{kind}") else ""),
+        "kind": conditional_escape(
+            say(f"jobs.kind.{kind}" if has_words(f"jobs.kind.{kind}") else "jobs.kind")
+        ),
     }
     is_month = waiting.code == "months.unreported"
     return Item(
@@ -153,5 +155,5 @@ def _age(since: datetime | date | None) -> str:
 
 ROUTES = [
     path("inbox/", inbox, name="inbox"),
-    path("inbox/nothing-given/", nothing_given, name="nothing_given"),
+    path("inbox/nothing-given/", nothing_given, name="inbox_nothing"),
 ]

@@ -14,7 +14,7 @@ from tests.integration.web.test_door import _signed_in
 from wasl.intake.actions import load_file
 from wasl.intake.reading import LoadOptions
 from wasl.kernel.months import add_months, format_month
-from wasl.linkage.actions import run_linkage
+from wasl.linkage.actions import prepare_linkage, publish_prepared, run_linkage
 from wasl.organisations.viewer import Viewer
 from wasl.store.awaited import COUNT_MOST, Waiting
 from wasl.web.inbox import WAYS
@@ -55,7 +55,7 @@ def test_rejected_rows_wait_for_their_own_organisation_alone(
     code = _load(tmp_path, amina, "m01", _last_month(), ",,المنيا,ملوي,كرتونة,2026-10\n")
     page = _signed_in(dalia, "amina").get("/inbox/").content.decode()
     assert WORDS["inbox.lists.rejected.label"][0] in page
-    assert f'href="/lists/{code}/"' in page
+    assert f'href="/lists/{code}/rejected/"' in page
     assert WORDS["inbox.lists.rejected.do"][0] in page
     page = _signed_in(dalia, "basim").get("/inbox/").content.decode()
     assert WORDS["inbox.lists.rejected.label"][0] in page
@@ -143,3 +143,15 @@ def test_what_people_wrote_is_escaped_and_counts_are_capped(
 def test_everything_that_may_wait_has_words() -> None:
     said = [f"inbox.{code}{part}" for code in WAYS for part in ("", ".label", ".do")]
     assert [code for code in said if not has_words(code)] == []
+
+
+def test_run_that_was_prepared_waits_for_the_desk_alone(
+    dalia: Viewer, desk: Viewer, amina: Viewer, tmp_path: Path
+) -> None:
+    _load(tmp_path, amina, "m01", _last_month())
+    prepared = prepare_linkage(by=desk, at=timezone.now())
+    label = WORDS["inbox.runs.prepared.label"][0]
+    assert label in _signed_in(dalia, "dalia").get("/inbox/").content.decode()
+    assert label not in _signed_in(dalia, "amina").get("/inbox/").content.decode()
+    publish_prepared(by=desk, at=timezone.now(), run_id=prepared.run)
+    assert label not in _signed_in(dalia, "dalia").get("/inbox/").content.decode()
