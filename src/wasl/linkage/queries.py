@@ -1,50 +1,23 @@
-"""Reads of runs and of why two records are, or are not, one person."""
+"""Reads of why two records are, or are not, one person."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connections
 
 from wasl.kernel.errors import NotFound
-from wasl.linkage.permissions import can_link, check_can_link
+from wasl.linkage.permissions import can_link
 from wasl.linkage.rules import Edge, PairKind, find_path
 from wasl.linkage.verdicts import VerdictView, list_verdicts
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection, scope
+from wasl.store.connections import scope
 
 COMPARED = ("same_id", "pair", "inside_family", "family")
 """The rules by which comparisons decided, and their terms add up."""
-
-
-@dataclass(frozen=True)
-class RunView:
-    """A run as its row tells."""
-
-    id: int
-    state: str
-    stage: str
-    progress: float
-    counts: dict[str, int]
-    log: list[dict[str, object]]
-    started_by: str
-    started_at: datetime
-    finished_at: datetime | None
-
-
-def find_last_run(viewer: Viewer) -> RunView | None:
-    """Return the newest run for the desk, whatever became of it, or None."""
-    check_can_link(viewer)
-    with engine_connection() as connection:
-        row = connection.execute(
-            "SELECT id, state, stage, progress, counts, log, started_by, started_at, finished_at"
-            " FROM linkage_run ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-    return None if row is None else RunView(*row)
 
 
 @dataclass(frozen=True)
@@ -127,11 +100,6 @@ def find_pair(viewer: Viewer, kind: PairKind, a: int, b: int) -> PairView | None
     return next(iter(_pairs_among(viewer, kind, [a, b])), None)
 
 
-def find_pairs_among(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> list[PairView]:
-    """Return every kept pair among the viewer's rows `items`, the heaviest first."""
-    return sorted(_pairs_among(viewer, kind, items), key=lambda pair: (-pair.weight, pair.a, pair.b))
-
-
 def find_sameness(viewer: Viewer, kind: PairKind, a: int, b: int) -> str | None:
     """Return `certain`, `likely` or `no`; None where one was not linked yet or is not the viewer's."""
     found = rows(viewer, "SELECT linkage_sameness(%s, %s, %s)", [str(kind), a, b])
@@ -167,9 +135,7 @@ def check_own(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> None:
         raise NotFound("record.unknown")
 
 
-def rows(
-    viewer: Viewer, query: str, values: Sequence[object] | Mapping[str, object]
-) -> list[tuple[Any, ...]]:
+def rows(viewer: Viewer, query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return what a query finds within the viewer's scope."""
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(query, values)
@@ -191,10 +157,23 @@ def _verdicts(viewer: Viewer, a: tuple[int, int], b: tuple[int, int]) -> list[Ve
     ]
 
 
+PAIRS = """
+SELECT 'person', p.*, c.* FROM linkage_pairs_among('person', %s::bigint[]) p CROSS JOIN linkage_comparisons() c
+UNION ALL
+SELECT 'family', p.*, c.* FROM linkage_pairs_among('family', %s::bigint[]) p CROSS JOIN linkage_comparisons() c
+"""
+
+
+def find_pairs(viewer: Viewer, records: Sequence[int], entries: Sequence[int]) -> list[PairView]:
+    """Return every kept pair among these records and among these entries, in one query."""
+    found = rows(viewer, PAIRS, [list(set(records)), list(set(entries))])
+    words = _words(found[0]) if found else _Words([], [], {})
+    return [_pair_view(PairKind(row[0]), row[1:10], words) for row in found]
+
+
 def _pairs_among(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> list[PairView]:
-    found = rows(viewer, "SELECT * FROM linkage_pairs_among(%s, %s)", [str(kind), list(set(items))])
-    words = _words(viewer) if found else _Words([], [], {})
-    return [_pair_view(kind, row, words) for row in found]
+    person = kind == PairKind.PERSON
+    return find_pairs(viewer, items if person else [], [] if person else items)
 
 
 @dataclass(frozen=True)
@@ -206,14 +185,11 @@ class _Words:
     levels: dict[str, list[str]]
 
 
-def _words(viewer: Viewer) -> _Words:
-    found = rows(viewer, "SELECT * FROM linkage_comparisons()", [])
-    if not found:
-        return _Words([], [], {})
+def _words(row: tuple[Any, ...]) -> _Words:
     levels: dict[str, list[str]] = {}
-    for comparison, level in json.loads(found[0][2]):
+    for comparison, level in json.loads(row[12]):
         levels.setdefault(comparison, []).append(level)
-    return _Words(found[0][0], found[0][1], levels)
+    return _Words(row[10], row[11], levels)
 
 
 def _pair_view(kind: PairKind, row: tuple[Any, ...], words: _Words) -> PairView:

@@ -68,6 +68,8 @@ class Change:
     slot: str
     month: date
     cost_piastres: int
+    slot_ar: str
+    slot_en: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class OwnDoubt:
     state: str
 
 
+CHANGES = """
+SELECT c.effect, c.slot, c.month, c.cost_piastres, s.name_ar, s.name_en
+FROM linkage_changes(%s, %s, %s) WITH ORDINALITY c (effect, slot, month, cost_piastres, place)
+JOIN benefits_slot s ON s.code = c.slot ORDER BY c.place
+"""
 PAGE = "SELECT * FROM linkage_review_rows(%s, %s, %s, %s, %s)"
 
 
@@ -138,7 +145,7 @@ def find_review_row(viewer: Viewer, kind: PairKind, a: int, b: int) -> ReviewRow
 def list_changes(viewer: Viewer, kind: PairKind, a: int, b: int) -> list[Change]:
     """Return the overlaps that an answer about this pair would change, for the desk."""
     check_can_link(viewer)
-    found = rows(viewer, "SELECT * FROM linkage_changes(%s, %s, %s)", [str(kind), a, b])
+    found = rows(viewer, CHANGES, [str(kind), a, b])
     return [Change(*row) for row in found]
 
 
@@ -228,6 +235,23 @@ def answer_doubt(*, by: Viewer, at: datetime, code: str, decision: Decision, rea
             )
         _close(by, at, code, "settled")
         _audit("settle_doubt", by, at, code, len(doubt.entries))
+
+
+def undo_decision(*, by: Viewer, at: datetime, kind: PairKind, a: int, b: int) -> str | None:
+    """
+    Take back what stands on a pair; where it answered a doubt, all of that answer, and return the doubt's code.
+
+    :raises NotFound: nothing stands on it.
+    """
+    check_can_link(by)
+    code = None
+    if kind == PairKind.FAMILY:
+        code = rows(by, "SELECT linkage_settled_doubt(%s, %s)", [a, b])[0][0]
+    if code is None:
+        undo_verdict(by=by, at=at, kind=kind, a=a, b=b)
+        return None
+    undo_answer(by=by, at=at, code=code)
+    return str(code)
 
 
 def undo_answer(*, by: Viewer, at: datetime, code: str) -> None:

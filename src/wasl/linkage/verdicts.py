@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connections
 from django.db.backends.utils import CursorWrapper
@@ -38,17 +39,22 @@ UPDATE linkage_verdict SET undone_by = %s, undone_at = %s
 WHERE kind = %s AND a_id = %s AND b_id = %s AND undone_at IS NULL AND verdict = 'unsure'
 """
 
-_DECIDED = """
-SELECT (SELECT count(*) FROM mine), (
+TODAY = """
+WITH mine AS (
+    SELECT * FROM linkage_verdict WHERE decided_by = %(who)s AND decided_at >= %(since)s AND undone_at IS NULL
+), counted AS (
+    SELECT (SELECT count(*) FROM mine) AS decided, (
         SELECT count(*) FROM linkage_verdict
-        WHERE undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure'),
-    last.id, last.kind, last.a_id, last.b_id, last.verdict, last.reason, last.decided_by, last.decided_at
-FROM (SELECT 1) AS one LEFT JOIN (SELECT * FROM mine ORDER BY decided_at DESC, id DESC LIMIT 1) AS last ON true
-"""
-TODAY = (
-    "WITH mine AS (SELECT * FROM linkage_verdict WHERE decided_by = %s AND decided_at >= %s AND undone_at IS NULL)"
-    + _DECIDED
+        WHERE undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure') AS waiting
+), shown AS (
+    SELECT 'last' AS what, last.* FROM (SELECT * FROM mine ORDER BY decided_at DESC, id DESC LIMIT 1) last
+    UNION ALL
+    SELECT 'here', v.* FROM linkage_verdict v
+    WHERE v.kind = %(kind)s AND v.a_id = %(a)s AND v.b_id = %(b)s AND v.undone_at IS NULL
 )
+SELECT decided, waiting, what, id, kind, a_id, b_id, verdict, reason, decided_by, decided_at
+FROM counted LEFT JOIN shown ON true
+"""
 
 
 @dataclass(frozen=True)
@@ -151,20 +157,30 @@ class Today:
     """What somebody has decided since a moment, and what no run has read yet."""
 
     decided: int
-    last: VerdictView | None
-    """The newest that still stands, to be taken back."""
     waiting: int
     """Standing verdicts of anybody that the next run will read."""
+    last: VerdictView | None = None
+    """The newest of one's own that still stands, to be taken back."""
+    here: VerdictView | None = None
+    """What stands on the pair that was asked about."""
 
 
-def count_today(viewer: Viewer, *, since: datetime) -> Today:
-    """Return what `viewer` has decided since the day began, for the desk."""
+def count_today(viewer: Viewer, *, since: datetime, pair: tuple[PairKind, int, int] | None = None) -> Today:
+    """Return what `viewer` has decided since the day began, and what stands on `pair`, for the desk."""
     check_can_link(viewer)
+    kind, a, b = pair or (None, 0, 0)
+    asked: dict[str, Any] = {
+        "who": viewer.username,
+        "since": since,
+        "kind": kind and str(kind),
+        "a": min(a, b),
+        "b": max(a, b),
+    }
     with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(TODAY, [viewer.username, since])
-        row = cursor.fetchone()
-    last = None if row is None or row[2] is None else VerdictView(*row[2:])
-    return Today(row[0], last, row[1]) if row else Today(0, None, 0)
+        cursor.execute(TODAY, asked)
+        found = cursor.fetchall()
+    shown = {row[2]: VerdictView(*row[3:]) for row in found if row[2] is not None}
+    return Today(found[0][0], found[0][1], shown.get("last"), shown.get("here"))
 
 
 def _ordered(a: int, b: int) -> tuple[int, int]:

@@ -136,6 +136,14 @@ CREATE FUNCTION linkage_open_doubts(p_code text, p_limit integer) RETURNS TABLE 
     WHERE wasl_is_desk() AND d.state = 'open' AND (p_code IS NULL OR d.code = p_code)
     ORDER BY d.reported_at, d.code LIMIT p_limit
 $$;
+
+CREATE FUNCTION linkage_settled_doubt(p_a bigint, p_b bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d.code FROM linkage_doubt d WHERE wasl_is_desk() AND d.state = 'settled'
+        AND ((d.against_id = p_a AND p_b = ANY (d.entry_ids)) OR (d.against_id = p_b AND p_a = ANY (d.entry_ids)))
+    ORDER BY d.closed_at DESC LIMIT 1
+$$;
+CREATE INDEX linkage_doubt_settled ON linkage_doubt (against_id) WHERE state = 'settled';
 """
 DOUBT_READ = (
     "organisation_id, own_no, code, entry_ids, reason, reported_by, reported_at, state, closed_by, closed_at"
@@ -209,5 +217,6 @@ FUNCTIONS = [
     "linkage_review_row(text, bigint, bigint)",
     "linkage_report_doubt(bigint[], bigint, text, text, timestamptz)",
     "linkage_open_doubts(text, integer)",
+    "linkage_settled_doubt(bigint, bigint)",
     "linkage_changes(text, bigint, bigint)",
 ]
