@@ -22,6 +22,7 @@ from wasl.web.access import page
 from wasl.web.dates import ago_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
+from wasl.web.job_words import name_kind
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -110,9 +111,7 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
         "rows": _counted(waiting.count, "row"),
         "slot": conditional_escape(_name(waiting.params)),
         "month": _month(waiting.params.get("month")),
-        "kind": conditional_escape(
-            say(f"jobs.kind.{kind}" if has_words(f"jobs.kind.{kind}") else "jobs.kind")
-        ),
+        "kind": conditional_escape(name_kind(kind)),
     }
     is_month = waiting.code == "months.unreported"
     return Item(
