@@ -2,4 +2,125 @@
 
 from __future__ import annotations
 
-WORDS: dict[str, tuple[str, str]] = {}
+WORDS: dict[str, tuple[str, str]] = {
+    "runs.title": ("مطابقة الكشوف", "Matching the lists"),
+    "runs.answer": (
+        "آخر مطابقة منشورة عرفت {families} و{people}.",
+        "The last matching that was published knows {families} and {people}.",
+    ),
+    "runs.answer_all_in": ("لم تصل كشوف بعدها.", "No lists have come since."),
+    "runs.answer_since": (
+        "وصل بعدها {lists} لم تدخل في المطابقة.",
+        "{lists} came since and are not in it.",
+    ),
+    "runs.answer_many_since": (
+        "وصل بعدها أكثر من {lists} لم تدخل في المطابقة.",
+        "More than {lists} came since and are not in it.",
+    ),
+    "runs.answer_none": (
+        "لم تُنشر مطابقة بعد. المطابقة تعرف الأسرة الواحدة في كشوف الجهات كلها.",
+        "No matching has been published yet. Matching finds the same family in the lists of all organisations.",
+    ),
+    "runs.now": ("الآن", "Now"),
+    "runs.elsewhere": (
+        "مطابقة رقم {run} تعمل بأمر {by} منذ البداية خارج الصفحات.",
+        "Run no. {run} of {by} is on, begun outside the pages.",
+    ),
+    "runs.explain": (
+        "تُحسب النتيجة أولًا ولا يتغير شيء. تنظر في الفرق، ثم تنشره أو تتركه.",
+        "The result is computed first and nothing changes. You look at the difference, then publish or drop it.",
+    ),
+    "runs.start": ("ابدأ المطابقة", "Start matching"),
+    "runs.start_full": ("من البداية ولو لا جديد", "From the beginning, even if nothing is new"),
+    "runs.steps": ("مراحل المطابقة", "Stages of matching"),
+    "runs.seconds": ("{seconds} ث", "{seconds} s"),
+    "runs.prepared": ("نتيجة تنتظر النشر", "A result waits to be published"),
+    "runs.prepared_by": ("حضّرها {by}", "Prepared by {by}"),
+    "runs.would.known": (
+        "لو نُشرت: تُعرف {families} جديدة و{people}.",
+        "If it is published: {families} and {people} become known.",
+    ),
+    "runs.would.joined": (
+        "وتُضم {families} و{people} إلى من تبيّن أنه هو نفسه.",
+        "{families} and {people} are joined with whom they turned out to be.",
+    ),
+    "runs.would.separated": (
+        "وتُفصل {families} و{people} كانت مضمومة خطأ.",
+        "{families} and {people} are separated that were wrongly joined.",
+    ),
+    "runs.would.organisations": (
+        "يمس الضم والفصل سطورًا عند {organisations}.",
+        "Joining and separating concern rows of {organisations}.",
+    ),
+    "runs.would.nothing": ("لا يغيّر نشرها شيئًا.", "Publishing it changes nothing."),
+    "runs.changes": ("ما يتغير", "What changes"),
+    "runs.people": ("أفراد", "People"),
+    "runs.families": ("أسر", "Families"),
+    "runs.change.new": ("جديد", "New"),
+    "runs.change.joined": ("يُضم إلى غيره", "Joined with another"),
+    "runs.change.separated": ("يُفصل عن غيره", "Separated from another"),
+    "runs.change.first": ("سطور تُعرف لأول مرة", "Rows recognised for the first time"),
+    "runs.change.moved": ("سطور تنتقل إلى فرد أو أسرة أخرى", "Rows that move to another person or family"),
+    "runs.examples": ("أمثلة", "Examples"),
+    "runs.example.joined.family": ("تصبح أسرة واحدة", "become one family"),
+    "runs.example.joined.person": ("يصبحون فردًا واحدًا", "become one person"),
+    "runs.example.separated.family": (
+        "تنفصل عنها {rows} إلى أسرة أخرى",
+        "{rows} leave it for another family",
+    ),
+    "runs.example.separated.person": ("تنفصل عنه {rows} إلى فرد آخر", "{rows} leave this person for another"),
+    "runs.publish": ("انشر", "Publish"),
+    "runs.publish_hint": (
+        "يُحدَّث الازدواج والفجوات عند كل الجهات. إن تغيّرت كشوف أو أحكام بعد التحضير، تُحضَّر نتيجة جديدة ولا يُنشر شيء.",
+        "Overlaps and gaps of all organisations follow. If lists or verdicts have changed since, a new result is"
+        " prepared and nothing is published.",
+    ),
+    "runs.discard": ("اتركها", "Drop it"),
+    "runs.gone": (
+        "لم تعد المطابقة رقم {run} تنتظر النشر.",
+        "Run no. {run} does not wait to be published any more.",
+    ),
+    "runs.already": (
+        "تعمل مطابقة الآن؛ انتظر انتهاءها أو أوقفها.",
+        "Matching is on already: wait for its end or stop it.",
+    ),
+    "runs.news.published": ("نُشرت نتيجة المطابقة.", "The result is published."),
+    "runs.news.nothing_new": (
+        "لا جديد منذ آخر مطابقة منشورة: لم يتغير شيء.",
+        "Nothing is new since the last matching that was published: nothing changed.",
+    ),
+    "runs.news.discarded": ("تُركت النتيجة ولم يتغير شيء.", "The result was dropped; nothing changed."),
+    "runs.news.cancelled": (
+        "أُوقفت المطابقة قبل النشر، ولم يتغير شيء. المرة القادمة تكمل من حيث توقفت.",
+        "Matching was stopped before it published; nothing changed. The next one goes on from there.",
+    ),
+    "runs.news.changed": (
+        "تغيّرت كشوف أو أحكام بعد التحضير. حُضّرت نتيجة جديدة ولم يُنشر شيء: انظر فيها.",
+        "Lists or verdicts changed after it was prepared. A new result is prepared and nothing was published:"
+        " look at it.",
+    ),
+    "runs.history": ("ما سبق", "Before"),
+    "runs.none": ("لم تعمل مطابقة بعد.", "Nothing has been matched yet."),
+    "runs.number": ("رقم", "No."),
+    "runs.when": ("بدأت", "Began"),
+    "runs.who": ("بدأها", "Begun by"),
+    "runs.who_published": ("نشرها", "Published by"),
+    "runs.lists": ("كشوف", "Lists"),
+    "runs.took": ("زمن العمل", "Time at work"),
+    "runs.state": ("الحال", "State"),
+    "runs.changed": ("ما تغيّر", "What changed"),
+    "runs.did.new": ("عُرفت {families} جديدة", "{families} became known"),
+    "runs.did.joined": ("ضُمّت {families}", "{families} joined"),
+    "runs.did.separated": ("فُصلت {families}", "{families} separated"),
+    "runs.did.and": ("، ", ", "),
+    "runs.did.nothing": ("لا شيء", "nothing"),
+    "runs.state.running": ("تعمل", "On"),
+    "runs.state.prepared": ("تنتظر النشر", "Waits to be published"),
+    "runs.state.publishing": ("تُنشر", "Being published"),
+    "runs.state.done": ("منشورة", "Published"),
+    "runs.state.cancelled": ("أُوقفت", "Stopped"),
+    "runs.state.failed": ("انقطعت", "Cut off"),
+    "runs.state.outdated": ("حلّ غيرها محلها", "Replaced by another"),
+    "runs.state.discarded": ("تُركت", "Dropped"),
+    "runs.state.unpublished": ("حُسبت ولم تُنشر", "Computed, not published"),
+}
