@@ -95,6 +95,37 @@ def read_family_calendar(viewer: Viewer, family_id: int, *, first: date, last: d
         ]
 
 
+@dataclass(frozen=True)
+class Names:
+    """A name in both languages, as pages print it."""
+
+    name_ar: str
+    name_en: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Slots and needs by code, and the newest month that anybody reported (None: nobody ever did)."""
+
+    slots: dict[str, Names]
+    needs: dict[str, Names]
+    newest: date | None
+
+
+def read_catalogue(viewer: Viewer) -> Catalogue:
+    """Return what a calendar needs for its words."""
+    with scope(viewer), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT 'slot', code, name_ar, name_en, '', NULL::date FROM benefits_slot"
+            " UNION ALL SELECT 'need', code, name_ar, name_en, unit, NULL FROM benefits_need"
+            " UNION ALL SELECT 'newest', '', '', '', '', benefits_newest_report()"
+        )
+        rows = cursor.fetchall()
+    named = {kind: {row[1]: Names(*row[2:5]) for row in rows if row[0] == kind} for kind in ("slot", "need")}
+    return Catalogue(named["slot"], named["need"], next(row[5] for row in rows if row[0] == "newest"))
+
+
 def list_family_overlaps(viewer: Viewer, family_id: int) -> list[FamilyOverlap]:
     """Return the open overlaps of a family, newest first; an organisation's own, the desk's all."""
     with scope(viewer), connections["default"].cursor() as cursor:

@@ -148,8 +148,7 @@ def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool
 def _lists_that_count(connection: psycopg.Connection) -> list[int]:
     """Return the lists at hand that count already; one that is loading is reported when it is done."""
     rows = connection.execute(
-        "SELECT i.list_id FROM (SELECT DISTINCT list_id FROM stated_claim) i WHERE EXISTS"
-        " (SELECT FROM benefits_claim c WHERE c.list_id = i.list_id AND c.active)"
+        "SELECT i.list_id FROM stated_claim i GROUP BY i.list_id HAVING bool_or(i.active)"
         " OR EXISTS (SELECT FROM benefits_list_report r WHERE r.list_id = i.list_id)"
     )
     return [row[0] for row in rows.fetchall()]

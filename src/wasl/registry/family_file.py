@@ -65,7 +65,18 @@ class FamilyEntry:
     last_month: date | None
     list_id: int | None
     lists: int
+    own_no: int
     named: tuple[Named, ...]
+
+    @property
+    def reference(self) -> str:
+        """Name the entry in a form: by its organisation's own number, never the alliance's."""
+        return f"{self.organisation}-{self.own_no}"
+
+    @property
+    def head(self) -> Named:
+        """Give whoever answers for it."""
+        return next((named for named in self.named if named.is_head), self.named[0])
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,7 @@ class MovedFamily(Exception):
 
 OPEN = """
 SELECT f.family_id, f.code, f.entry_id, f.subject_id, f.organisation_id, o.code, o.name_ar, o.name_en, f.active,
-    f.first_month, f.last_month, f.list_id, f.lists,
+    f.first_month, f.last_month, f.list_id, f.lists, f.own_no,
     f.record_id, f.person_id, f.person_code, f.certain_person_id, f.role, f.relation, f.is_head,
     r.name, r.sex, r.birth_date, r.birth_precision, r.deceased, r.village,
     markaz.name_ar, markaz.name_en, governorate.name_ar, governorate.name_en
@@ -151,11 +162,11 @@ def open_family(viewer: Viewer, code: str, *, why: str) -> FamilyFile:
 
 def _entry(rows: list[tuple[Any, ...]]) -> FamilyEntry:
     named = tuple(Named(*_named(row)) for row in rows)
-    return FamilyEntry(*rows[0][2:13], named)  # type: ignore[call-arg]
+    return FamilyEntry(*rows[0][2:14], named)  # type: ignore[call-arg]
 
 
 def _named(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row[13:19], row[19], row[20] or "", *row[21:])
+    return (*row[14:21], row[21] or "", *row[22:])
 
 
 def _people(entries: Iterable[FamilyEntry]) -> list[FamilyPerson]:

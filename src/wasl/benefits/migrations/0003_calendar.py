@@ -262,7 +262,24 @@ CREATE FUNCTION benefits_family_overlaps(p_group bigint) RETURNS TABLE (
 $$;
 """
 
-READ = ["benefits_family_calendar(bigint, date, date)", "benefits_family_overlaps(bigint)"]
+# The newest month that anybody has reported: after it, everything is unknown.
+NEWEST = """
+CREATE FUNCTION benefits_newest_report() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT max(newest.month) FROM unnest(ARRAY['*', '']) place (name)
+    CROSS JOIN LATERAL (
+        SELECT r.month FROM benefits_report r JOIN benefits_slot s ON s.code = r.slot AND NOT s.sensitive
+        WHERE r.governorate = place.name AND r.month <= current_date AND r.reported > 0
+        ORDER BY r.month DESC LIMIT 1) newest
+    WHERE wasl_is_signed_in()
+$$;
+"""
+
+READ = [
+    "benefits_family_calendar(bigint, date, date)",
+    "benefits_family_overlaps(bigint)",
+    "benefits_newest_report()",
+]
 KEPT = ["benefits_reports_of(bigint[])", "benefits_refresh_reports(bigint[])"]
 
 
@@ -277,6 +294,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.RunSQL(CALENDAR, migrations.RunSQL.noop),
         migrations.RunSQL(OVERLAPS, migrations.RunSQL.noop),
+        migrations.RunSQL(NEWEST, migrations.RunSQL.noop),
         migrations.RunSQL(function_grants_sql(READ), migrations.RunSQL.noop),
         migrations.RunSQL(function_grants_sql(KEPT, roles="wasl_engine"), migrations.RunSQL.noop),
     ]

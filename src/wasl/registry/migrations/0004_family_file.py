@@ -9,7 +9,7 @@ FAMILY_FILE = """
 CREATE FUNCTION registry_open_family(p_code text, p_why text) RETURNS TABLE (
     family_id bigint, code text, subject_id bigint, entry_id bigint, organisation_id bigint, is_head boolean,
     record_id bigint, role text, relation text, person_id bigint, person_code text, certain_person_id bigint,
-    active boolean, first_month date, last_month date, list_id bigint, lists integer
+    active boolean, first_month date, last_month date, list_id bigint, lists integer, own_no integer
 ) LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -33,7 +33,7 @@ BEGIN
     IF v_code <> p_code THEN
         RETURN QUERY SELECT v_family, v_code, NULL::bigint, NULL::bigint, NULL::bigint, NULL::boolean, NULL::bigint,
             NULL::text, NULL::text, NULL::bigint, NULL::text, NULL::bigint, NULL::boolean, NULL::date, NULL::date,
-            NULL::bigint, NULL::integer;
+            NULL::bigint, NULL::integer, NULL::integer;
         RETURN;
     END IF;
     INSERT INTO audit_entry (at, user_id, username, organisation_id, organisation_code, role, action, object_kind,
@@ -51,7 +51,7 @@ BEGIN
         FROM registry_appearance a WHERE a.entry_id = ANY(v_entries) AND (a.active OR wasl_is_desk())
         GROUP BY a.entry_id
     ), named AS MATERIALIZED (
-        SELECT l.family_id AS subject_id, e.id AS entry_id, e.organisation_id, m.record_id = e.head_record_id AS is_head,
+        SELECT l.family_id AS subject_id, e.id AS entry_id, e.own_no, e.organisation_id, m.record_id = e.head_record_id AS is_head,
             m.record_id, m.role, m.relation, p.person_id AS certain_person_id, registry_group_of(p.person_id) AS person_id
         FROM registry_entry e
         JOIN registry_entry_link l ON l.entry_id = e.id AND l.until_run IS NULL
@@ -61,7 +61,7 @@ BEGIN
     )
     SELECT v_family, v_code, n.subject_id, n.entry_id, n.organisation_id, n.is_head, n.record_id, n.role, n.relation,
         n.person_id, c.code, n.certain_person_id, coalesce(s.active, false), s.first_month, s.last_month, s.list_id,
-        coalesce(s.lists, 0)
+        coalesce(s.lists, 0), n.own_no
     FROM named n
     LEFT JOIN stood s ON s.entry_id = n.entry_id
     LEFT JOIN registry_person_codes(ARRAY(SELECT DISTINCT x.person_id FROM named x WHERE x.person_id IS NOT NULL)) c

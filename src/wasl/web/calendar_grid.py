@@ -1,0 +1,146 @@
+"""The coverage calendar as a picture: slots down, months across, the newest at the reading start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+
+from wasl.benefits.calendar import CalendarCell, CellState, Names
+from wasl.web.dates import day_words, month_words
+from wasl.web.digits import show_digits
+from wasl.web.joining import join_list
+from wasl.web.words import say
+from wasl.web.words.nouns import count_of
+
+MONTHS = 12
+LEGEND = (*CellState,)
+# What a state is called in the stylesheet, where it is not its own name.
+KINDS = {CellState.STATE: "of_state"}
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One cell: its class, what stands in it, and what it says in words."""
+
+    kind: str
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One slot with its cells, newest month first."""
+
+    name: str
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True)
+class GridMonth:
+    """The head of a column: month and year apart, so that it stays narrow."""
+
+    name: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The whole picture. `apart` are the slots in which nobody expects the family to be covered."""
+
+    months: tuple[GridMonth, ...]
+    rows: tuple[GridRow, ...]
+    legend: tuple[GridCell, ...]
+    apart: tuple[str, ...]
+
+
+def name_of(code: str, names: Mapping[str, Names]) -> str:
+    """Return the name of a slot or need in the page's language."""
+    found = names.get(code)
+    if found is None:
+        return code
+    return found.name_en if get_language() == "en" and found.name_en else found.name_ar
+
+
+def make_grid(
+    cells: Iterable[CalendarCell], slots: Mapping[str, Names], *, organisations: Mapping[str, str]
+) -> Grid:
+    """Lay out a calendar; `organisations` are the names of those the viewer may know."""
+    by_slot: dict[str, list[CalendarCell]] = {}
+    for cell in cells:
+        by_slot.setdefault(cell.slot, []).append(cell)
+    shown, apart = [], []
+    for slot, line in by_slot.items():
+        name = name_of(slot, slots)
+        if all(cell.state == CellState.NOT_TARGET for cell in line):
+            apart.append(name)
+        else:
+            ordered = sorted(line, key=lambda cell: cell.month, reverse=True)
+            shown.append(GridRow(name, tuple(_cell(cell, name, organisations) for cell in ordered)))
+    months = sorted({cell.month for line in by_slot.values() for cell in line}, reverse=True)
+    return Grid(
+        months=tuple(_month(month) for month in months),
+        rows=tuple(shown),
+        legend=tuple(_key(state) for state in LEGEND) + _marks(),
+        apart=tuple(apart),
+    )
+
+
+def _month(month: date) -> GridMonth:
+    name, _, year = month_words(month).rpartition(" ")
+    return GridMonth(name, show_digits(year))
+
+
+def _sign(state: CellState) -> str:
+    if state == CellState.UNKNOWN:
+        return "?" if get_language() == "en" else "؟"
+    return "–" if state == CellState.NOT_TARGET else ""
+
+
+def _key(state: CellState) -> GridCell:
+    return GridCell(KINDS.get(state, str(state)), _sign(state), say(f"calendar.{state}"))
+
+
+def _marks() -> tuple[GridCell, ...]:
+    return (
+        GridCell("other likely", "◐", say("calendar.likely")),
+        GridCell("own doubled", "‼", say("calendar.doubled")),
+    )
+
+
+def _cell(cell: CalendarCell, slot: str, organisations: Mapping[str, str]) -> GridCell:
+    kinds, sign = [KINDS.get(cell.state, str(cell.state))], _sign(cell.state)
+    said = [say_state(cell, organisations)]
+    if cell.certainty == "likely":
+        kinds.append("likely")
+        sign = "◐"
+        said.append(say("calendar.likely"))
+    if cell.doubled:
+        kinds.append("doubled")
+        sign = "‼"
+        said.append(say("calendar.doubled"))
+    words = say("calendar.cell", slot=slot, month=month_words(cell.month), words=join_list(said))
+    return GridCell(" ".join(kinds), sign, show_digits(words))
+
+
+def say_state(cell: CalendarCell, organisations: Mapping[str, str]) -> str:
+    """Return in words what is known of one cell, as far as this viewer may know."""
+    if cell.state == CellState.UNKNOWN:
+        return say("calendar.unknown_of", reports=count_of(cell.reports_missing, "report"))
+    if cell.state == CellState.RESERVED and cell.ends_at is not None:
+        return say("calendar.reserved_until", day=day_words(cell.ends_at))
+    said = who_covers(cell, organisations)
+    if cell.state == CellState.STATE and cell.last_seen is not None:
+        return say("calendar.state_seen", month=month_words(cell.last_seen))
+    return said
+
+
+def who_covers(cell: CalendarCell, organisations: Mapping[str, str]) -> str:
+    """Return by whom a cell is covered: by name where the viewer knows, else us, another, the state."""
+    if cell.organisations and cell.state in (CellState.OTHER, CellState.STATE):
+        return say(
+            "calendar.by_names", names=join_list([organisations.get(o, o) for o in cell.organisations])
+        )
+    return say(f"calendar.{cell.state}")

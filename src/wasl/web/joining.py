@@ -1,0 +1,21 @@
+"""Words in a row, as each language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Join what makes up a sentence: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    if get_language() == "en":
+        return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{'، '.join(words[:-1])} و{words[-1]}"
+
+
+def join_list(words: Sequence[str]) -> str:
+    """Join what only stands beside one another: a, b, c."""
+    return (", " if get_language() == "en" else "، ").join(words)
