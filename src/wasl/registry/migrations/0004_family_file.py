@@ -51,8 +51,9 @@ BEGIN
         FROM registry_appearance a WHERE a.entry_id = ANY(v_entries) AND (a.active OR wasl_is_desk())
         GROUP BY a.entry_id
     ), named AS MATERIALIZED (
-        SELECT l.family_id AS subject_id, e.id AS entry_id, e.own_no, e.organisation_id, m.record_id = e.head_record_id AS is_head,
-            m.record_id, m.role, m.relation, p.person_id AS certain_person_id, registry_group_of(p.person_id) AS person_id
+        SELECT l.family_id AS subject_id, e.id AS entry_id, e.own_no, e.organisation_id,
+            m.record_id = e.head_record_id AS is_head, m.record_id, m.role, m.relation,
+            p.person_id AS certain_person_id, registry_group_of(p.person_id) AS person_id
         FROM registry_entry e
         JOIN registry_entry_link l ON l.entry_id = e.id AND l.until_run IS NULL
         JOIN registry_entry_member m ON m.entry_id = e.id
