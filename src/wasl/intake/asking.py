@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connections
-
 from wasl.intake.permissions import check_can_change_lists
 from wasl.intake.queries import ListView, access_list
 from wasl.intake.rules import check_can_be_replaced, check_can_restore, check_can_withdraw, hide_long_numbers
@@ -116,10 +114,3 @@ def _check_replaced(by: Viewer, code: str, organisation_id: int) -> None:
 def _lock(organisation_id: int) -> str:
     """Return the name under which an organisation's lists change one after the other."""
     return f"lists.{organisation_id}"
-
-
-def is_need(by: Viewer, code: str) -> bool:
-    """Tell whether there is a need of this code."""
-    with scope(by), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT FROM benefits_need WHERE code = %s", [code])
-        return cursor.fetchone() is not None

@@ -44,6 +44,11 @@ class ListView:
     loaded_by: str
     loaded_at: datetime
 
+    @property
+    def lost_cells(self) -> int:
+        """How many cells could not be read."""
+        return sum(self.cells_lost.values())
+
     def to_json(self) -> dict[str, object]:
         """Return what `wasl lists --json` prints."""
         return {
@@ -91,7 +96,10 @@ LEFT JOIN intake_list AS before ON before.id = list.replaces_id
 
 REJECTIONS = """
 SELECT reason, coalesce(reason_column, ''), count(*), min(row)
-FROM intake_line WHERE list_id = %(list)s AND year = %(year)s AND fate = 'rejected'
+FROM (
+    SELECT reason, reason_column, row FROM intake_line
+    WHERE list_id = %(list)s AND year = %(year)s AND fate = 'rejected' ORDER BY row LIMIT %(most)s
+) AS rejected
 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 
@@ -101,8 +109,10 @@ SELECT lost.kind, lost.written_in, lost.cells, lost.first_row, lost.place, line.
 FROM (
     SELECT loss ->> 'kind' AS kind, coalesce(loss ->> 'column', '') AS written_in, count(*) AS cells,
         min(row) AS first_row, (array_agg((loss ->> 'index')::integer ORDER BY row))[1] AS place
-    FROM intake_line, jsonb_array_elements(losses) AS loss
-    WHERE list_id = %(list)s AND year = %(year)s AND losses IS NOT NULL
+    FROM (
+        SELECT row, losses FROM intake_line
+        WHERE list_id = %(list)s AND year = %(year)s AND losses IS NOT NULL ORDER BY row LIMIT %(most)s
+    ) AS losing, jsonb_array_elements(losses) AS loss
     GROUP BY 1, 2
 ) AS lost
 JOIN intake_line AS line ON line.list_id = %(list)s AND line.year = %(year)s AND line.row = lost.first_row
@@ -112,7 +122,7 @@ ORDER BY lost.cells DESC, 1, 2
 
 def list_lists(viewer: Viewer) -> Sequence[ListView]:
     """Return the lists that the viewer may see, oldest first."""
-    return _select_lists(viewer, "ORDER BY list.id", [])
+    return select_lists(viewer, "ORDER BY list.id", [])
 
 
 def access_list(viewer: Viewer, code: str) -> ListView:
@@ -122,21 +132,25 @@ def access_list(viewer: Viewer, code: str) -> ListView:
     :raises NotFound: no such list, or not the viewer's.
     """
     bare = fold_digits(code).strip()
-    found = _select_lists(viewer, "WHERE list.id = %s", [number_of(bare)]) if is_code(bare) else ()
+    found = select_lists(viewer, "WHERE list.id = %s", [number_of(bare)]) if is_code(bare) else ()
     if not found:
         raise NotFound("list.unknown", list=code)
     return found[0]
 
 
-def count_rejections(viewer: Viewer, view: ListView) -> tuple[ReasonCount, ...]:
-    """Return why rows of a list were rejected, most frequent first."""
-    rows = _select(viewer, REJECTIONS, {"list": view.list_id, "year": view.year})
+def count_rejections(viewer: Viewer, view: ListView, most: int | None = None) -> tuple[ReasonCount, ...]:
+    """Return why rows of a list were rejected, most frequent first; of the first `most` rejected rows."""
+    rows = _select(viewer, REJECTIONS, {"list": view.list_id, "year": view.year, "most": most})
     return tuple(ReasonCount(*row) for row in rows)
 
 
-def count_losses(viewer: Viewer, view: ListView) -> tuple[ReasonCount, ...]:
-    """Return which cells of a list could not be read, most frequent first, the first of each as written."""
-    rows = _select(viewer, LOSSES, {"list": view.list_id, "year": view.year})
+def count_losses(viewer: Viewer, view: ListView, most: int | None = None) -> tuple[ReasonCount, ...]:
+    """
+    Return which cells of a list could not be read, most frequent first, the first of each as written.
+
+    Of the first `most` rows that have such cells.
+    """
+    rows = _select(viewer, LOSSES, {"list": view.list_id, "year": view.year, "most": most})
     cells = restore_cells([row[5] for row in rows], [row[6] for row in rows])
     return tuple(
         ReasonCount(row[0], row[1], row[2], row[3], _cell_at(line, row[4]))
@@ -193,7 +207,8 @@ def find_record(viewer: Viewer, written: str) -> FoundRecord:
     return FoundRecord(*rows[0])
 
 
-def _select_lists(viewer: Viewer, condition: str, params: list[Any]) -> tuple[ListView, ...]:
+def select_lists(viewer: Viewer, condition: str, params: list[Any]) -> tuple[ListView, ...]:
+    """Return the lists of `SELECT_LISTS` under a condition of this area's own."""
     return tuple(_view(row) for row in _select(viewer, f"{SELECT_LISTS} {condition}", params))
 
 

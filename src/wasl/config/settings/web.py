@@ -53,3 +53,12 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
+
+# What is too large is left out while it comes in, before anything of it is kept.
+FILE_UPLOAD_HANDLERS = [
+    "wasl.web.uploading.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# A column of a list is a field of its form, and a workbook may have many sheets.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -15,6 +15,8 @@ CREATE UNIQUE INDEX intake_list_one_edition_loads ON intake_list (organisation_i
     WHERE state = 'loading';
 -- what a list page and the table of lists walk through, newest first
 CREATE INDEX intake_list_newest ON intake_list (organisation_id, id DESC);
+CREATE INDEX intake_list_to_mend ON intake_list (id DESC)
+    WHERE state = 'active' AND (rows_rejected > 0 OR rows_without_claim > 0 OR cells_lost <> '{}');
 CREATE INDEX intake_line_rejected ON intake_line (list_id, row) WHERE fate = 'rejected';
 CREATE INDEX intake_line_lost ON intake_line (list_id, row) WHERE losses IS NOT NULL;
 """
@@ -50,7 +52,8 @@ CREATE INDEX intake_upload_digest ON intake_upload (file_digest);
 
 # What would change if a list counted no longer, by its first `p_most` claims and entries: a list of a
 # million is judged by a part of it, and says so (`looked` of `claims`). Cells are those the list sits in;
-# a family is left alone in a slot where nobody else sits in such a cell. It locks nothing.
+# a family is left alone in a slot where nobody else sits in such a cell, nor in that of what is likely the
+# same family. It locks nothing.
 PREVIEW = """
 CREATE FUNCTION intake_withdrawal_preview(p_list bigint, p_most integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -92,17 +95,24 @@ BEGIN
             ORDER BY line.row LIMIT p_most
         ) n
     ) e;
-    WITH cell AS (
-        SELECT c.slot, c.subject_id, bool_or(c.list_id = p_list) AS own,
+    WITH mine AS (
+        SELECT f.id, coalesce(g.group_id, f.id) AS group_id
+        FROM unnest(v_families) f (id) LEFT JOIN registry_group_member g ON g.subject_id = f.id
+    ), near AS (
+        SELECT id, group_id FROM mine
+        UNION SELECT group_id, group_id FROM mine
+        UNION SELECT g.subject_id, g.group_id FROM registry_group_member g
+        WHERE g.group_id IN (SELECT group_id FROM mine)
+    ), cell AS (
+        SELECT c.slot, near.group_id, count(*) FILTER (WHERE c.list_id = p_list) AS own,
             bool_and(c.list_id IS NOT DISTINCT FROM p_list) AS alone
-        FROM unnest(v_families) f (id)
-        JOIN benefits_cell c ON c.subject_id = f.id AND c.slot = ANY (v_slots)
+        FROM near JOIN benefits_cell c ON c.subject_id = near.id AND c.slot = ANY (v_slots)
             AND c.month BETWEEN v_first AND v_last
-        GROUP BY c.slot, c.subject_id, c.month, c.scope
+        GROUP BY c.slot, near.group_id, c.month, c.scope
     ), freed AS (
-        SELECT slot, count(*) AS cells, count(*) FILTER (WHERE alone) AS cells_alone,
-            count(DISTINCT subject_id) FILTER (WHERE alone) AS families_alone
-        FROM cell WHERE own GROUP BY slot
+        SELECT slot, sum(own)::bigint AS cells, coalesce(sum(own) FILTER (WHERE alone), 0)::bigint AS cells_alone,
+            count(DISTINCT group_id) FILTER (WHERE alone) AS families_alone
+        FROM cell WHERE own > 0 GROUP BY slot
     ), overlap AS (
         SELECT o.slot, count(*) FILTER (WHERE o.certainty = 'certain') AS certain,
             count(*) FILTER (WHERE o.certainty = 'likely') AS likely
