@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import threading
@@ -55,6 +56,8 @@ def serve_pages(host: str, port: int, *, worker: bool = True) -> None:
         say("serve.address", address=f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"),
         err=True,
     )
+    # A fork would have the locks and none of the threads of what is imported here: the readers' hang for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "wasl.config.wsgi:application",
         address=host,
