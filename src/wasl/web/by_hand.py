@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from threading import Thread
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from wasl.intake.permissions import can_change_lists
 from wasl.intake.queries import access_list
@@ -67,6 +72,7 @@ def family_new(request: HttpRequest) -> HttpResponse:
     """Show the form; POST changes its rows, or reads it and sends it when there is nothing left to say."""
     if request.method == "POST":
         return _posted(request)
+    _warm_up()
     viewer = get_viewer_of(request)
     family = empty_family(read_text(request, "q"))
     if request.GET.get("form"):
@@ -155,7 +161,7 @@ def _show_form(
         "organisation_said": [one for one in said if one.box == "organisation"],
         "organisations": _organisations(viewer), "governorates": list_governorates(viewer),
         "marakiz": _by_governorate(viewer), "needs": list_needs(viewer), "relations": list(RELATIONS),
-        "sexes": list(SEXES), "list_name": say("by_hand.list_name", year=timezone.now().year),
+        "sexes": list(SEXES), "list_name": _apart(say("by_hand.list_name", year=timezone.now().year)),
     }  # fmt: skip
     return render(request, "web/by_hand_form.html", content, status=422 if said or problem else 200)
 
@@ -211,6 +217,7 @@ def family_by_hand(request: HttpRequest, code: str, row: int) -> HttpResponse:
     own = [job for job in jobs if job.params.get("row") == row]
     content = {
         "family": family, "people": count_of(family.people, "person"), "list": view,
+        "head": _apart(family.head or say("by_hand.no_name")), "list_code": _apart(view.code),
         "changing": bool(own) and own[0].state in OPEN_STATES, "why": _why(own[0] if own else None),
         "may_change": can_change_lists(viewer, view.organisation_id), "is_new": "added" in request.GET,
         "reasons": REASONS,
@@ -239,12 +246,25 @@ def families_by_hand(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     more = len(families) > FAMILIES_A_PAGE
     shown = families[:FAMILIES_A_PAGE]
+    view = access_list(viewer, found[1]) if found else None
     content = {
         "families": shown, "older": str(shown[-1].row) if more else "", "owner": owner, "organisations": choices,
-        "list": access_list(viewer, found[1]) if found else None,
+        "list": view, "list_name": _apart(view.file) if view else "",
         "may_add": organisation is not None and can_change_lists(viewer, organisation.pk),
     }  # fmt: skip
     return render(request, "web/by_hand_families.html", content)
+
+
+def _apart(text: str) -> SafeString:
+    """Keep names and codes from scrambling a sentence of the other direction."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@cache
+def _warm_up() -> None:
+    """Load the readers beside: whoever opens the form will send it, and should not wait for them then."""
+    modules = ("wasl.intake.standing_reading", "wasl.benefits.catalogue")
+    Thread(target=lambda: [import_module(name) for name in modules], daemon=True).start()
 
 
 def _form_id(text: str) -> UUID:
