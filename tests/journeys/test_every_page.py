@@ -74,7 +74,7 @@ def _only_texts(given: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_link_leads_nowhere(walks: dict[str, Walk], role: str) -> None:
-    assert walks[role].dead == []
+    assert not walks[role].dead, "\n".join(walks[role].dead.values())
 
 
 def test_every_route_is_reached(walks: dict[str, Walk]) -> None:
@@ -93,7 +93,7 @@ def test_pages_ask_the_database_little(walks: dict[str, Walk], role: str) -> Non
         for visit in visits
         if visit.queries > MORE_QUERIES.get(route, QUERIES_MOST)
     }
-    assert over == {}
+    assert not over, "\n".join(f"{address}: {queries}" for address, queries in over.items())
     assert MORE_QUERIES == {}
 
 
@@ -120,13 +120,13 @@ def eyes(browser: Browser, alliance: Alliance, walks: dict[str, Walk]) -> Iterat
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_page_in_a_browser(eyes: Eyes, walks: dict[str, Walk], route: str) -> None:
-    problems = [
-        problem
-        for role in ROLES
-        for address in walks[role].addresses(route)[:1]
-        for problem in eyes.look(address, BY_ROLE[role], name=_name(route))
-    ]
-    assert problems == []
+    problems: list[str] = []
+    looked = False
+    for role in ROLES:
+        for address in walks[role].addresses(route)[:1]:
+            problems += eyes.look(address, BY_ROLE[role], name=_name(route), again=looked)
+            looked = True
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/sign-in/unknown/", "/nowhere/"])

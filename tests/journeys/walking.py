@@ -45,7 +45,8 @@ class Walk:
     """All that one person came to see, by route."""
 
     visits: dict[str, list[Visit]] = field(default_factory=dict)
-    dead: list[str] = field(default_factory=list)
+    dead: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Links that lead nowhere: the first of each sort."""
 
     def addresses(self, route: str) -> list[str]:
         """Return the pages of a route that were shown, those without a query first."""
@@ -115,10 +116,8 @@ def walk(client: Client, alliance: Alliance, role: str) -> Walk:
         seen.add(address)
         route = route_of(address)
         if route not in routes:
-            if route is None or (pattern := get_routes().get(route)) is None:
-                result.dead.append(f"{address} on {found_on}: no such page")
-            elif not pattern.callback.roles[role]:  # type: ignore[union-attr]
-                result.dead.append(f"{address} on {found_on}: not for this role")
+            why = "no such page" if route is None or route not in get_routes() else "not for this role"
+            result.dead.setdefault((_sort(address), why), f"{address} on {found_on}: {why}")
             continue
         known = result.visits.setdefault(route, [])
         if sum("?" in one.address for one in known) >= WITH_A_QUERY if "?" in address else (
@@ -128,9 +127,14 @@ def walk(client: Client, alliance: Alliance, role: str) -> Walk:
         visit, offered = _visit(client, address)
         known.append(visit)
         if visit.status >= 400:
-            result.dead.append(f"{address} on {found_on}: {visit.status}")
+            said = str(visit.status)
+            result.dead.setdefault((route, said), f"{address} on {found_on}: {said}")
         waiting.extend((one, address) for one in offered)
     return result
+
+
+def _sort(address: str) -> str:
+    return re.sub(r"\d+", "0", urlsplit(address).path)
 
 
 def _visit(client: Client, address: str) -> tuple[Visit, list[str]]:
