@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import psycopg
 
@@ -14,10 +16,12 @@ MOST_EXAMPLES = 5
 MOST_CODES = 6
 
 
-def count_difference(read: RunInput, plan: Plan) -> dict[str, int]:
+def count_difference(read: RunInput, plan: Plan, *, before: Mapping[str, int]) -> dict[str, int]:
     """
-    Return what a plan changes.
+    Return what a plan changes; `before` are the counts of the last published run.
 
+    `before_*`, `after_*`: people and families as best known. `new_*`, `joined_*`, `separated_*`: those that are
+    certain, of which a likely one may hold several.
     `first_*`: rows linked for the first time; `moved_*`: rows that leave a person or family they had;
     `organisations`: how many have rows among the moved. Overlaps are not foretold: whether one opens is
     settled claim by claim when families move.
@@ -33,7 +37,10 @@ def count_difference(read: RunInput, plan: Plan) -> dict[str, int]:
     names = [
         f"{change}_{kind}" for change in ("new", "joined", "separated") for kind in ("people", "families")
     ]
+    best = ("people", "families")
     return {
+        **{f"before_{name}": before.get(name, 0) for name in best},
+        **{f"after_{name}": plan.counts[name] for name in best},
         **{name: plan.counts[name] for name in names},
         "first_people": plan.links.height - moved.height,
         "first_families": plan.entry_links.height - moved_entries.height,

@@ -52,7 +52,9 @@ class RunView:
     @property
     def changes_nothing(self) -> bool:
         """Tell whether publishing would change nothing."""
-        return not any(self.difference.values())
+        return not any(
+            size for name, size in self.difference.items() if not name.startswith(("before_", "after_"))
+        )
 
 
 def list_runs(viewer: Viewer, *, before: int | None = None, limit: int = 20) -> list[RunView]:

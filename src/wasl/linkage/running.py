@@ -30,7 +30,13 @@ from wasl.linkage.publishing import (
     write_pairs,
 )
 from wasl.linkage.rules import Grade, RunState
-from wasl.linkage.runs import RunRow, find_published_digest, finish_run, one_run_at_a_time
+from wasl.linkage.runs import (
+    RunRow,
+    find_published_counts,
+    find_published_digest,
+    finish_run,
+    one_run_at_a_time,
+)
 from wasl.matching import LinkCancelled, LinkResult
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
@@ -145,7 +151,7 @@ class Run:
         if self.aim == Aim.PREPARE or not row.was_prepared:
             row.prepare(
                 counts=counts,
-                difference=count_difference(read, plan),
+                difference=count_difference(read, plan, before=find_published_counts(self.connection)),
                 examples=find_examples(self.connection, plan),
                 waits=self.aim == Aim.PREPARE,
             )

@@ -219,3 +219,11 @@ def find_published_digest(connection: psycopg.Connection) -> tuple[int, bytes] |
         " ORDER BY id DESC LIMIT 1"
     ).fetchone()
     return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE else None
+
+
+def find_published_counts(connection: psycopg.Connection) -> dict[str, int]:
+    """Return what the last published run counted; empty before the first."""
+    row = connection.execute(
+        "SELECT counts FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return {} if row is None else dict(row[0])

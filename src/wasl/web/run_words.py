@@ -21,7 +21,7 @@ BADGES = {
     RunState.CANCELLED: "unknown",
     RunState.FAILED: "refused",
 }
-CHANGES = ("new", "joined", "separated", "first", "moved")
+CHANGES = ("before", "after", "joined", "separated", "first", "moved")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def say_difference(run: RunView) -> str:
     if run.changes_nothing:
         return say("runs.would.nothing")
     changed = run.difference
-    said = [say("runs.would.known", **_both(changed, "new"))]
+    said = [say("runs.would.known", **_both(changed, "after"), **_before(changed))]
     if changed.get("joined_people") or changed.get("joined_families"):
         said.append(say("runs.would.joined", **_both(changed, "joined")))
     if changed.get("separated_people") or changed.get("separated_families"):
@@ -142,17 +142,25 @@ def _both(counts: dict[str, int], change: str) -> dict[str, str]:
     }
 
 
+def _before(counts: dict[str, int]) -> dict[str, str]:
+    return {
+        "were_families": f"{counts.get('before_families', 0):,}",
+        "were_people": f"{counts.get('before_people', 0):,}",
+    }
+
+
 def _changed(run: RunView) -> str:
     """Return in a few words what a published run changed."""
     if run.state != RunState.DONE:
         return ""
     counted = run.counts | run.difference
-    parts = [
+    parts = [say("runs.did.known", families=count_of(counted.get("families", 0), "family"))]
+    parts += [
         say(f"runs.did.{change}", families=count_of(counted[f"{change}_families"], "family"))
-        for change in ("new", "joined", "separated")
+        for change in ("joined", "separated")
         if counted.get(f"{change}_families")
     ]
-    return say("runs.did.and").join(parts) if parts else say("runs.did.nothing")
+    return say("runs.did.and").join(parts)
 
 
 def _duration(run: RunView) -> str:

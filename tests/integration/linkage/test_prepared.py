@@ -63,6 +63,10 @@ def test_prepare_leaves_the_registry_alone_and_says_what_would_change(registry, 
     assert (run.state, run.id) == ("prepared", result.run)
     assert run.difference["first_people"] == run.counts["records"]
     assert run.difference["new_families"] == run.counts["certain_families"]
+    assert (run.difference["before_families"], run.difference["after_families"]) == (
+        0,
+        run.counts["families"],
+    )
     assert (run.difference["joined_people"], run.difference["organisations"]) == (0, 0)
     assert {"export", "engine", "compare"} <= {stage["stage"] for stage in run.log}
     assert list(runs_folder().iterdir())
@@ -94,6 +98,7 @@ def test_prepared_counts_and_examples_tell_joined_and_separated(registry, desk):
     separate_one(registry, desk)
     prepare_linkage(by=desk, at=NOW)
     run = last(desk)
+    assert run.difference["before_people"] == more.counts["people"]
     assert run.difference["separated_people"] == 1
     assert run.difference["moved_people"] >= 1
     assert run.difference["organisations"] >= 1
