@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         same_record="true where both rows have one content",
         person="certain, likely, no, or null where one is not linked yet",
         family="the same for their entries",
-        pair="grade, rule, bits and terms (comparison, level, bits) of the direct pair, or null",
+        pair="grade, rule, rival, bits and terms (comparison, level, bits: they add up) of the direct pair, or null",
         family_pair="the same for the two entries",
         path="the pairs that join them where no pair does directly, each with a and b; or null",
         path_hidden="true where the path leads over other organisations' records",

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
-from wasl.kernel.errors import NotFound
+from wasl.kernel.errors import NotFound, Unavailable
 from wasl.linkage.permissions import can_link
 from wasl.linkage.rules import Edge, PairKind, find_path
 from wasl.linkage.verdicts import VerdictView, list_verdicts
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.connections import find_sqlstate, scope
 
+LOCK_NOT_AVAILABLE = "55P03"
 COMPARED = ("same_id", "pair", "inside_family", "family")
 """The rules by which comparisons decided, and their terms add up."""
 
@@ -136,9 +137,18 @@ def check_own(viewer: Viewer, kind: PairKind, items: Sequence[int]) -> None:
 
 
 def rows(viewer: Viewer, query: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Return what a query finds within the viewer's scope."""
+    """
+    Return what a query finds within the viewer's scope.
+
+    :raises Unavailable: a run is publishing, and holds the pairs until it is done.
+    """
     with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, values)
+        try:
+            cursor.execute(query, values)
+        except DatabaseError as error:
+            if find_sqlstate(error) == LOCK_NOT_AVAILABLE:
+                raise Unavailable("linkage.publishing") from error
+            raise
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from wasl.store.verification import Check, constraint_present_sql, unique_index_present_sql
+from wasl.store.verification import (
+    Check,
+    constraint_present_sql,
+    trigger_present_sql,
+    unique_index_present_sql,
+)
 
 LAST_RUN = "SELECT id, started_at, lists FROM linkage_run WHERE state = 'done' ORDER BY id DESC LIMIT 1"
 
@@ -69,6 +74,8 @@ CHECKS = (
             "linkage_verdict_verdict_check",
             "linkage_verdict_undone_whole",
         )
+        + ") AND ("
+        + trigger_present_sql("linkage_verdict", "linkage_verdict_agrees")
         + ")",
         breach_sql="""
             WITH RECURSIVE same AS (

@@ -125,7 +125,9 @@ def _where(record: WrittenRecord) -> str:
     english = comma == ", "
     markaz = record.markaz_en if english and record.markaz_en else record.markaz_ar
     governorate = record.governorate_en if english and record.governorate_en else record.governorate_ar
-    return comma.join(part for part in (record.village, markaz, governorate) if part)
+    parts = [part for part in (record.village, markaz, governorate) if part]
+    # An Arabic village between English names would turn the line round: each is kept to itself.
+    return comma.join(f"\u2068{part}\u2069" for part in parts) if english else comma.join(parts)
 
 
 def _relation(record: WrittenRecord) -> str:

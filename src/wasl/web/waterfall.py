@@ -8,6 +8,8 @@ from wasl.linkage.queries import PairView
 from wasl.linkage.rules import PairKind
 from wasl.web.words import has_words, say
 
+ENDS = {"prior": -1, "bound": 1, "others": 1}
+"""What is said before the comparisons, and what takes away from all of them after."""
 WIDTH = 1000
 """Of the drawing, in its own units."""
 CERTAIN = {PairKind.PERSON: 997}
@@ -50,9 +52,9 @@ class Waterfall:
 
 
 def draw_waterfall(pair: PairView) -> Waterfall:
-    """Return the drawing of a pair: strongest evidence first after the prior, as the eye reads a sum."""
+    """Return the drawing of a pair: the prior first, then the strongest evidence, then what takes away from it."""
     kind = PairKind(pair.kind)
-    ordered = sorted(pair.terms, key=lambda term: (term.comparison != "prior", -abs(term.weight)))
+    ordered = sorted(pair.terms, key=lambda term: (ENDS.get(term.comparison, 0), -abs(term.weight)))
     marks = {
         "certain": CERTAIN.get(kind),
         "likely": LIKELY[kind],

@@ -6,6 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "عملية ربط أخرى تعمل الآن. لم يتغير شيء: أعد المحاولة بعد انتهائها.",
         "Another linking run is on at the moment. Nothing was changed: try again when it has ended.",
     ),
+    "linkage.publishing": (
+        "تُنشر الآن نتيجة مطابقة جديدة. أعد المحاولة بعد قليل؛ لم يضع شيء.",
+        "The result of a new matching is being published. Try again in a moment; nothing is lost.",
+    ),
     "linkage.cancelled": (
         "أُلغي الربط قبل النشر. لم يتغير شيء، والتشغيل القادم يكمل من حيث توقف.",
         "Linking was cancelled before it published. Nothing was changed; the next run goes on from there.",

@@ -7,8 +7,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.integration.linkage.asking import PEOPLE, fill_asking
-from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
+from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused, Unavailable
 from wasl.linkage.consequences import fill_review
+from wasl.linkage.queries import find_pairs
 from wasl.linkage.review import (
     ReviewFilter,
     Source,
@@ -165,3 +166,11 @@ def test_report_doubt_about_others_or_nothing_is_refused(registry, desk, amina, 
         report_doubt(by=amina, at=NOW, entries=[4], reason="x")
     with app_connection(amina) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("SELECT against_id FROM linkage_doubt")
+
+
+def test_find_pairs_while_a_run_publishes_says_so_and_does_not_wait(registry, desk):
+    registry.execute("LOCK TABLE linkage_pair IN ACCESS EXCLUSIVE MODE")
+    with pytest.raises(Unavailable):
+        find_pairs(desk, [], [1, 2])
+    registry.rollback()
+    assert [pair.grade for pair in find_pairs(desk, [], [1, 2])] == ["likely"]

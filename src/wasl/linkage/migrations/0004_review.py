@@ -73,10 +73,11 @@ CREATE FUNCTION linkage_may_explain(asked text, items bigint[]) RETURNS boolean 
                 SELECT FROM registry_entry e WHERE e.id = item AND e.organisation_id = wasl_organisation()) END)
 $$;
 
+-- A run that publishes holds the pairs until its last word: whoever reads them meanwhile is told so.
 CREATE FUNCTION linkage_pairs_among(asked text, items bigint[]) RETURNS TABLE (
     a_id bigint, b_id bigint, grade text, rule text, weight integer, rival text, prior smallint,
     levels integer[], terms smallint[]
-) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
     IF linkage_may_explain(asked, items) THEN
         RETURN QUERY SELECT p.a_id, p.b_id, p.grade, p.rule, p.weight, p.rival, p.prior, p.levels, p.terms

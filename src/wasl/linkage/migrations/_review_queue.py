@@ -77,7 +77,7 @@ CREATE INDEX linkage_doubt_open ON linkage_doubt (reported_at, code) WHERE state
 -- NULL: not one family of the caller's own entries. Empty: it has no other entry to be told from.
 CREATE FUNCTION linkage_report_doubt(
     p_entries bigint[], p_family bigint, p_reason text, p_by text, p_at timestamptz
-) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     v_organisation bigint;
     v_organisations bigint;

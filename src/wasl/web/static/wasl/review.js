@@ -5,6 +5,8 @@ const main = document.getElementById("content");
 let ahead = null;
 let sending = Promise.resolve();
 let stopped = false;
+// Pages fetched ahead do not know what was answered since: from one that leads back the server says what is next.
+const judged = new Set();
 
 const page = () => main.querySelector("[data-review]");
 const typing = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -12,7 +14,8 @@ const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 function fetchAhead() {
   const address = page() && page().dataset.next;
-  ahead = address ? { address, text: fetch(address, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null) } : null;
+  const fresh = address && !judged.has(new URL(address, location.href).pathname);
+  ahead = fresh ? { address, text: fetch(address, { credentials: "same-origin" }).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null) } : null;
 }
 
 function show(text, address) {
@@ -54,6 +57,7 @@ async function answer(event) {
   const text = await waiting.text;
   if (text === null) { form.querySelectorAll("button").forEach((button) => { button.disabled = false; }); ahead = null; event.submitter.click(); return; }
   stopped = false;
+  judged.add(new URL(address).pathname);
   show(text, waiting.address);
   sending = sending.then(() => (stopped ? null : send(address, body))).catch(() => location.assign(address));
 }
