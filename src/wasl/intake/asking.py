@@ -12,7 +12,7 @@ from wasl.intake.permissions import check_can_change_lists
 from wasl.intake.queries import ListView, access_list
 from wasl.intake.rules import check_can_be_replaced, check_can_restore, check_can_withdraw, hide_long_numbers
 from wasl.intake.upload_queries import UploadState
-from wasl.intake.uploads import access_locked, set_state
+from wasl.intake.uploads import access_locked, has_open_job, set_state
 from wasl.jobs.actions import enqueue
 from wasl.kernel.errors import Conflict, InvalidInput, NotFound
 from wasl.organisations.viewer import Viewer
@@ -26,13 +26,17 @@ def ask_load(*, code: str, by: Viewer, at: datetime) -> str:
     """
     Ask for an upload to be loaded as it is read now; return the job's code. Asked twice, it is one job.
 
+    Where that job was stopped or broke off, it is asked for anew, and goes on from where it stopped.
+
     :raises NotAllowed: `by` only reads. :raises Conflict: it is not ready. :raises InvalidInput: no sheet is chosen.
     """
     with scope(by):
         upload = access_locked(by, code)
-        if upload.state in (UploadState.LOADING, UploadState.LOADED):
+        if upload.state == UploadState.LOADED or (
+            upload.state == UploadState.LOADING and has_open_job(by, upload)
+        ):
             return upload.job_code
-        if upload.state not in (UploadState.READY, UploadState.FAILED):
+        if upload.state not in (UploadState.READY, UploadState.FAILED, UploadState.LOADING):
             raise Conflict("upload.not_ready", code=code)
         said = upload.choices.get("sheets", {})
         chosen = [

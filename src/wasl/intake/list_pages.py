@@ -48,6 +48,7 @@ class ListDetails:
     edition: int
     header: tuple[str, ...]
     loaded_row: int
+    is_standing: bool
 
 
 @dataclass(frozen=True)
@@ -128,17 +129,17 @@ def get_details(viewer: Viewer, view: ListView) -> ListDetails:
     """Return what was said of the whole of a list, by options or by its title, and its header."""
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT l.options, l.mapping, l.form -> 'header', l.edition, l.loaded_row, n.code, n.name_ar, n.name_en"
-            " FROM intake_list l LEFT JOIN benefits_need n ON n.code = l.mapping ->> 'need' WHERE l.id = %s",
+            "SELECT l.options, l.mapping, l.form -> 'header', l.edition, l.loaded_row, l.is_standing,"
+            " n.code, n.name_ar, n.name_en FROM intake_list l LEFT JOIN benefits_need n ON n.code = l.mapping ->> 'need' WHERE l.id = %s",
             [view.list_id],
         )
-        options, _, header, edition, loaded_row, need, need_ar, need_en = cursor.fetchone()
+        options, _, header, edition, loaded_row, is_standing, need, need_ar, need_en = cursor.fetchone()
     said = _read(options)
     value = said.get("value_piastres")
     return ListDetails(
         need=need, need_ar=need_ar or "", need_en=need_en or "", value_piastres=int(value) if value else None,
         place=said.get("place"), paid_by=said.get("paid_by"), note=said.get("note"), edition=edition,
-        header=tuple(str(cell or "") for cell in _read(header) or ()), loaded_row=loaded_row,
+        header=tuple(str(cell or "") for cell in _read(header) or ()), loaded_row=loaded_row, is_standing=is_standing,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from wasl.intake.permissions import check_can_change_lists
 from wasl.intake.rules import hide_long_numbers
 from wasl.intake.upload_queries import UploadState, UploadView, access_upload, find_open_upload
 from wasl.jobs.actions import enqueue
+from wasl.jobs.queries import access_job
 from wasl.kernel.errors import Conflict, InvalidInput
 from wasl.organisations.queries import access_organisation
 from wasl.organisations.viewer import Viewer
@@ -101,13 +102,17 @@ def discard_upload(*, code: str, by: Viewer, at: datetime) -> bool:
     """
     Drop an upload and, by a job, its file, where nothing else needs it; False where it was dropped before.
 
+    One whose load was stopped or broke off may be dropped: what it made stays an unfinished list.
+
     :raises Conflict: it is being loaded, or is loaded.
     """
     with scope(by):
         upload = access_locked(by, code)
         if upload.state == UploadState.DISCARDED:
             return False
-        if upload.state in (UploadState.LOADING, UploadState.LOADED):
+        if upload.state == UploadState.LOADED or (
+            upload.state == UploadState.LOADING and has_open_job(by, upload)
+        ):
             raise Conflict("upload.loaded_already", code=code)
         set_state(upload, UploadState.DISCARDED)
         record_audit(
@@ -197,6 +202,11 @@ def access_locked(by: Viewer, code: str) -> UploadView:
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT FROM intake_upload WHERE id = %s FOR UPDATE", [upload.upload_id])
     return access_upload(by, code)
+
+
+def has_open_job(by: Viewer, upload: UploadView) -> bool:
+    """Tell whether the job that an upload waits for is still to be done."""
+    return bool(upload.job_code) and access_job(by, upload.job_code).is_open
 
 
 def _look(code: str, by: Viewer, at: datetime) -> None:

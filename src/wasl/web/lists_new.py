@@ -35,6 +35,7 @@ from wasl.intake.uploads import (
     save_reading,
 )
 from wasl.jobs.queries import JobView, access_job
+from wasl.jobs.rules import JobState
 from wasl.kernel.errors import InvalidInput, NotFound
 from wasl.organisations.queries import list_organisations
 from wasl.organisations.viewer import Viewer
@@ -206,10 +207,13 @@ def _upload_content(request: HttpRequest, viewer: Viewer, found: UploadView) -> 
     names = {need.code: need.get_name(request.LANGUAGE_CODE) for need in needs}  # type: ignore[attr-defined]
     shows = found.state in (UploadState.READY, UploadState.FAILED)
     sheets = _sheets(viewer, found, names) if shows else ()
+    job = _job(viewer, found)
     return {
         "upload": found,
-        "job": _job(viewer, found),
-        "waits": found.state in WAITS,
+        "job": job,
+        "waits": job is not None and job.is_open,
+        "is_stuck": job is not None and not job.is_open,
+        "has_failed": job is not None and job.state == JobState.FAILED,
         "problem": say_problem(found.problem),
         "sheets": sheets,
         "groups": field_groups(),

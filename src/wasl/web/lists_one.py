@@ -19,7 +19,7 @@ from wasl.intake.list_pages import get_details, list_lines, preview_withdrawal
 from wasl.intake.permissions import can_change_lists
 from wasl.intake.queries import ListView, access_list, count_losses, count_rejections
 from wasl.jobs.queries import list_jobs
-from wasl.jobs.rules import OPEN
+from wasl.jobs.rules import JobState
 from wasl.kernel.errors import InvalidInput, NotFound, RuleRefused
 from wasl.kernel.folding import fold_digits
 from wasl.kernel.money import parse_egp
@@ -36,7 +36,7 @@ from wasl.web.words import has_words, say, say_error
 
 COUNTED_TROUBLE = 20_000
 LINES_A_PAGE = 50
-FATES = ("accepted", "rejected", "repeated", "not_data")
+FATES = ("accepted", "rejected", "repeated", "not_data", "withdrawn")
 STATE_BADGES = {"active": "done", "withdrawn": "refused", "replaced": "unknown", "loading": "asked"}
 JOBS = ("withdraw_list", "restore_list", "correct_list")
 
@@ -75,14 +75,18 @@ def _frame(request: HttpRequest, viewer: Viewer, view: ListView) -> dict[str, An
     """What every page of a list shows of it."""
     needs = list_needs(viewer)
     language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
-    open_jobs = list_jobs(viewer, kinds=JOBS, states=[*OPEN], object_code=view.code, limit=1)
+    jobs = list_jobs(viewer, kinds=JOBS, object_code=view.code, limit=1)
+    last = jobs[0] if jobs else None
     return {
         "view": view,
         "owner": get_organisation(viewer, view.organisation),
         "details": get_details(viewer, view),
         "needs": needs,
         "need_names": {need.code: need.get_name(language) for need in needs},
-        "job": open_jobs[0] if open_jobs else None,
+        "job": last if last is not None and last.is_open else None,
+        "job_failed": say(last.error_code, **last.error_params)
+        if last is not None and last.state == JobState.FAILED
+        else "",
         "badge": STATE_BADGES[view.state],
         "may_change": can_change_lists(viewer, view.organisation_id),
         "kinds": ("known", "given", "planned"),

@@ -364,3 +364,37 @@ def test_pages_of_lists_ask_the_database_little(
     ):
         with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
             assert client.get(address).status_code == 200
+
+
+def test_stopped_work_can_be_tried_again_or_dropped(amina: Viewer, sign_in: SignIn) -> None:
+    from tests.integration.intake.conftest import AT
+    from wasl.jobs.actions import cancel_job
+    from wasl.jobs.queries import list_jobs
+
+    client = sign_in(amina)
+    address = str(client.post("/lists/new/", {"files": SimpleUploadedFile("a.csv", sheet())})["Location"])
+    cancel_job(by=amina, at=AT, code=list_jobs(amina)[0].code)
+    assert "توقف العمل" in words(client.get(address))
+    client.post(address, {"action": "look"})
+    run_waiting()
+    client.post(address, form_of(client, address) | {"action": "load"})
+    cancel_job(by=amina, at=AT, code=list_jobs(amina)[0].code)
+    assert "توقف العمل" in words(client.get(address))
+    client.post(address, {"action": "load"})
+    run_waiting()
+    assert list_lists(amina)[0].state == "active"
+
+
+def test_list_page_says_why_what_was_asked_was_not_done(amina: Viewer, sign_in: SignIn) -> None:
+    from wasl.intake.kept_files import forget_kept
+    from wasl.intake.upload_queries import access_upload
+
+    client = sign_in(amina)
+    address = bring(client, sheet())
+    load(client, address)
+    forget_kept(access_upload(amina, address.split("/")[-2]).digest)
+    code = list_lists(amina)[0].code
+    client.post(f"/lists/{code}/correct/", {"kind": "given", "need": "food_box", "month": "2026-02"})
+    run_waiting()
+    page = words(client.get(f"/lists/{code}/"))
+    assert "لم يتغير شيء" in page and "غير محفوظ" in page

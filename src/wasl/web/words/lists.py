@@ -88,7 +88,11 @@ PAGE: dict[str, tuple[str, str]] = {
     "lists.upload.loading": ("يُحمَّل", "being loaded"),
     "lists.upload.failed": ("لم يُحمَّل", "was not loaded"),
     "lists.upload.loaded": ("حُمّل", "loaded"),
-    "lists.try_again": ("اقرأه مرة أخرى", "Look at it again"),
+    "lists.try_again": ("حاول مرة أخرى", "Try again"),
+    "lists.stopped": (
+        "توقف العمل على هذا الملف. لم يضع شيء: حاول مرة أخرى وسيكمل من حيث توقف.",
+        "Work on this file stopped. Nothing is lost: try again and it goes on from there.",
+    ),
     "lists.bring_another": ("أحضر ملفًا آخر", "Bring another file"),
     "lists.discard": ("احذف الملف", "Drop the file"),
     # the preview
@@ -222,6 +226,13 @@ ONE: dict[str, tuple[str, str]] = {
         "لم يكتمل تحميله. أحضر الملف نفسه مرة أخرى: يكمل من حيث توقف عند السطر {row}.",
         "It is not loaded to its end. Bring the same file again: it goes on from row {row}.",
     ),
+    "lists.job_failed": (
+        "لم يتم آخر ما طُلب لهذا الكشف، ولم يتغير شيء: {why}",
+        "The last thing asked of this list was not done, and nothing was changed: {why}",
+    ),
+    "lists.standing": ("كشف تضيفون إليه الأسر واحدة واحدة.", "A list to which families are added by hand."),
+    "lists.standing_open": ("الأسر المضافة باليد", "Families added by hand"),
+    "fate.withdrawn": ("مسحوبة", "withdrawn"),
     "lists.working": (
         "العمل جارٍ على هذا الكشف. يمكنك إغلاق الصفحة والعودة.",
         "This list is being worked on. You may leave and come back.",
