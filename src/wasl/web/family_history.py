@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from wasl.linkage.family_history import Evidence, FamilyHistory, FamilyVerdict
 from wasl.registry.family_file import FamilyFile
 from wasl.web.dates import day_words
 from wasl.web.digits import show_digits
+from wasl.web.templatetags.wasl import say as say_marked
 from wasl.web.words import say
 
 ACCEPTED = ("certain", "likely")
@@ -30,6 +34,7 @@ class VerdictLine:
     """A decision in words, and whether a matching has yet to heed it."""
 
     words: str
+    undone: bool
     waiting: bool
 
 
@@ -81,13 +86,18 @@ def verdict_lines(verdicts: Sequence[FamilyVerdict], labels: Labels) -> list[Ver
     """Return what people decided, newest first."""
     return [
         VerdictLine(
-            say(
-                "families.verdict_line", user=one.decided_by, day=show_digits(day_words(one.decided_at)),
+            say_marked(
+                "families.verdict_line", user=as_written(one.decided_by), day=show_digits(day_words(one.decided_at)),
                 a=labels.of(one.a), b=labels.of(one.b), verdict=say(f"families.verdict.{one.verdict}"),
-                reason=one.reason,
-            )
-            + (f" {say('families.verdict_undone')}" if one.undone_at else ""),
+                reason=as_written(one.reason),
+            ),
+            one.undone_at is not None,
             one.waiting,
         )
         for one in verdicts
     ]  # fmt: skip
+
+
+def as_written(text: str) -> SafeString:
+    """Mark what somebody wrote, so that it stays apart from our words and keeps its direction."""
+    return format_html("<bdi>{}</bdi>", text)

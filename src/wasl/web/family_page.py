@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 
 from wasl.benefits.calendar import (
@@ -28,9 +29,10 @@ from wasl.registry.family_file import FamilyEntry, FamilyFile, FamilyPerson, Nam
 from wasl.web.calendar_grid import MONTHS, make_grid, name_of, who_covers
 from wasl.web.dates import ago_words, day_words, month_words
 from wasl.web.digits import show_digits
-from wasl.web.family_history import Labels, history_lines, verdict_lines
+from wasl.web.family_history import Labels, as_written, history_lines, verdict_lines
 from wasl.web.family_words import answer_sentences
-from wasl.web.joining import join_list, join_words
+from wasl.web.joining import comma, join_list, join_words
+from wasl.web.templatetags.wasl import say as say_marked
 from wasl.web.words import has_words, say
 from wasl.web.words.nouns import count_of
 
@@ -66,6 +68,7 @@ def gather_page(viewer: Viewer, opened: FamilyFile, *, month: date | None, today
     return {
         "family": opened,
         "title": _title(opened),
+        "title_marked": as_written(_title(opened)),
         "sentences": answer_sentences(cells, catalogue.slots, organisations, newest),
         "behind": _behind(newest, this_month),
         "age": _age(history.linked_at, _oldest_list(opened, rows)),
@@ -182,7 +185,7 @@ def _person(person: FamilyPerson) -> dict[str, object]:
         "person": person,
         "relation": say(code),
         "born": _born(named),
-        "also": join_list(person.other_names),
+        "also": format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in person.other_names)),
     }
 
 
@@ -256,8 +259,8 @@ def _by_others(cells: Sequence[CalendarCell], slots: Mapping[str, Names]) -> lis
 def _doubt_lines(viewer: Viewer, doubts: Sequence[OwnDoubt], labels: Labels) -> list[dict[str, object]]:
     return [
         {
-            "words": say(
-                "families.doubt_line", day=show_digits(day_words(doubt.reported_at)), reason=doubt.reason,
+            "words": say_marked(
+                "families.doubt_line", day=show_digits(day_words(doubt.reported_at)), reason=as_written(doubt.reason),
                 labels=join_words([labels.of(entry) for entry in doubt.entries]),
             ),
             "state": doubt.state,

@@ -18,4 +18,9 @@ def join_words(words: Sequence[str]) -> str:
 
 def join_list(words: Sequence[str]) -> str:
     """Join what only stands beside one another: a, b, c."""
-    return (", " if get_language() == "en" else "، ").join(words)
+    return comma().join(words)
+
+
+def comma() -> str:
+    """Return the comma of the page's language with the space after it."""
+    return ", " if get_language() == "en" else "، "
