@@ -47,5 +47,5 @@ def list_waiting(viewer: Viewer) -> list[Waiting]:
         cursor.execute(LOST, [LOST_DAYS])
         lists, since, first = cursor.fetchone()
         if lists:
-            found.append(Waiting("lists.lost", int(lists), since, {"list": first}))
+            found.append(Waiting("lists.lost", int(lists), since, {"list": first, "lists": str(lists)}))
     return found

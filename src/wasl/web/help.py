@@ -74,6 +74,12 @@ KEYS = (
     Key(("/",), "help.key.search", "help.key.everywhere"),
     Key(("Tab",), "help.key.next", "help.key.everywhere"),
     Key(("↑", "↓"), "help.key.rows", "help.key.tables"),
+    Key(("1",), "help.key.same", "help.key.review", DESK),
+    Key(("2",), "help.key.different", "help.key.review", DESK),
+    Key(("3",), "help.key.unsure", "help.key.review", DESK),
+    Key(("4",), "help.key.reason", "help.key.review", DESK),
+    Key(("5",), "help.key.skip", "help.key.review", DESK),
+    Key(("0",), "help.key.undo", "help.key.review", DESK),
 )
 
 

@@ -30,10 +30,15 @@ from wasl.web.words.nouns import count_of
 
 @dataclass(frozen=True)
 class Way:
-    """Where what waits is done, with `params` of it in braces, and how loudly it asks: a badge's kind."""
+    """
+    Where what waits is done, with `params` of it in braces, and how loudly it asks: a badge's kind.
+
+    `many` is where it leads instead where it waits in more than one list.
+    """
 
     href: str
     kind: str = "asked"
+    many: str = ""
 
 
 # In the order in which they are shown.
@@ -43,8 +48,8 @@ WAYS: dict[str, Way] = {
     "uploads.refused": Way("/lists/new/{upload}/", "refused"),
     "uploads.ready": Way("/lists/new/{upload}/"),
     "runs.prepared": Way("/runs/"),
-    "lists.rejected": Way("/lists/{list}/rejected/"),
-    "lists.lost": Way("/lists/{list}/"),
+    "lists.rejected": Way("/lists/{list}/", many="/lists/?mend=1"),
+    "lists.lost": Way("/lists/{list}/", many="/lists/?mend=1"),
     "review.doubts": Way("/review/"),
     "review.pairs": Way("/review/"),
     "overlaps.certain": Way("/overlaps/?certainty=certain", "certain"),
@@ -121,7 +126,7 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
         # The words are ours; what fills them is escaped above.
         sentence=SafeString(say(f"inbox.{waiting.code}", **words)),
         age=_age(waiting.since),
-        href=way.href.format_map(waiting.params),
+        href=way.many if way.many and waiting.params["lists"] != "1" else way.href.format_map(waiting.params),
         do=say(f"inbox.{waiting.code}.do" if may_act else "inbox.look"),
         fields={"slot": waiting.params["slot"], "month": waiting.params["month"]} if is_month else {},
     )

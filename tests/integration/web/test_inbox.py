@@ -55,7 +55,7 @@ def test_rejected_rows_wait_for_their_own_organisation_alone(
     code = _load(tmp_path, amina, "m01", _last_month(), ",,المنيا,ملوي,كرتونة,2026-10\n")
     page = _signed_in(dalia, "amina").get("/inbox/").content.decode()
     assert WORDS["inbox.lists.rejected.label"][0] in page
-    assert f'href="/lists/{code}/rejected/"' in page
+    assert f'href="/lists/{code}/"' in page
     assert WORDS["inbox.lists.rejected.do"][0] in page
     page = _signed_in(dalia, "basim").get("/inbox/").content.decode()
     assert WORDS["inbox.lists.rejected.label"][0] in page
@@ -132,12 +132,13 @@ def test_what_people_wrote_is_escaped_and_counts_are_capped(
 ) -> None:
     waiting = [
         Waiting("uploads.ready", 1, timezone.now(), {"upload": "12", "file": "<script>.xlsx"}),
-        Waiting("lists.rejected", COUNT_MOST + 1, timezone.now(), {"list": "1"}),
+        Waiting("lists.rejected", COUNT_MOST + 1, timezone.now(), {"list": "1", "lists": "2"}),
     ]
     monkeypatch.setattr("wasl.web.inbox.list_waiting", lambda viewer: waiting)
     page = client.get("/inbox/").content.decode()
     assert "<bdi>&lt;script&gt;.xlsx</bdi>" in page
     assert WORDS["inbox.more_than"][0].format(n="1,000 سطر") in page
+    assert 'href="/lists/?mend=1"' in page
 
 
 def test_everything_that_may_wait_has_words() -> None:

@@ -212,13 +212,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Beneath stands why Wasl thought them alike: each sign for and against, and the sum.",
     ),
     "help.review.3": (
-        "احكم: واحد، أو ليسا واحدًا، أو لا أعرف. حكمك يغلب أي مطابقة قادمة، ويمكنك التراجع عنه.",
-        "Judge: the same, not the same, or I cannot tell. Your verdict wins over any later matching, and you"
+        "احكم: واحد، أو ليسا واحدًا، أو لا يمكن الجزم. حكمك يغلب أي مطابقة قادمة، ويمكنك التراجع عنه.",
+        "Judge: the same, not the same, or cannot tell. Your verdict wins over any later matching, and you"
         " may take it back.",
     ),
     "help.review.4": (
-        "لا تحكم بما تتمنى. «لا أعرف» إجابة صحيحة.",
-        "Do not judge by what you wish. “I cannot tell” is a right answer.",
+        "لا تحكم بما تتمنى. «لا يمكن الجزم» إجابة صحيحة.",
+        "Do not judge by what you wish. “Cannot tell” is a right answer.",
     ),
     "help.matching": ("كيف أشغّل المطابقة؟", "How do I run the matching?"),
     "help.matching.1": (
@@ -269,6 +269,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "help.key.review": ("المراجعة", "Review"),
     "help.key.search": ("إلى خانة البحث", "To the search box"),
     "help.key.next": ("إلى الخانة أو الزر التالي", "To the next field or button"),
+    "help.key.same": ("واحد", "The same"),
+    "help.key.different": ("ليسا واحدًا", "Not the same"),
+    "help.key.unsure": ("لا يمكن الجزم", "Cannot tell"),
+    "help.key.reason": ("إلى خانة السبب", "To the reason"),
+    "help.key.skip": ("التالي بلا حكم", "Next, without judging"),
+    "help.key.undo": ("تراجع عن آخر حكم", "Take the last verdict back"),
     "help.key.rows": ("من سطر إلى سطر", "From row to row"),
     # ----------------------------------------------------------------------------------------------
     "help.words": ("كلمات وصل", "The words of Wasl"),

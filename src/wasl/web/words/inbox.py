@@ -14,7 +14,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "كل شيء في مكانه. حين يحدث ما يحتاج إليك تجده هنا أولًا.",
         "All is in its place. When something needs you, you find it here first.",
     ),
-    "inbox.empty.load": ("حمّل كشفًا", "Load a list"),
+    "inbox.load": ("حمّل كشفًا", "Load a list"),
+    "inbox.add_family": ("أضف أسرة", "Add a family"),
     "inbox.empty.search": ("ابحث عن أسرة", "Find a family"),
     "inbox.empty.home": ("انظر الصورة العامة", "See the whole picture"),
     "inbox.jobs.failed": (
