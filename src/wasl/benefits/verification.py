@@ -16,7 +16,7 @@ SEAT_TRIGGERS = (
 )  # fmt: skip
 TABLES = (
     "benefits_claim", "benefits_recorded_need", "benefits_nothing_given", "benefits_cell", "benefits_overlap",
-    "benefits_overlap_claim", "benefits_slot_figure",
+    "benefits_overlap_claim", "benefits_slot_figure", "benefits_report", "benefits_list_report",
 )  # fmt: skip
 
 # Partitions are reached by their parents alone, where triggers and policies are.
@@ -150,6 +150,23 @@ CHECKS = (
         """,
     ),
     Check(
+        "L9",
+        "who serves where, and what is reported, adds up over the lists that count",
+        constraint_present_sql(
+            "benefits_report", "benefits_report_gave_check", "benefits_report_reported_check"
+        ),
+        """
+        (SELECT place.name, l.month, l.slot, l.organisation_id, count(*) FILTER (WHERE l.gave) AS gave, count(*)
+            FROM benefits_list_report l
+            CROSS JOIN LATERAL (SELECT l.governorate UNION ALL SELECT '*' WHERE l.governorate <> '') place (name)
+            GROUP BY 1, 2, 3, 4
+        EXCEPT SELECT governorate, month, slot, organisation_id, gave, reported FROM benefits_report)
+        UNION ALL
+        SELECT 'without a claim', NULL, NULL, l.list_id, 0, 0 FROM (SELECT DISTINCT list_id FROM benefits_list_report) l
+        WHERE NOT EXISTS (SELECT FROM benefits_claim c WHERE c.list_id = l.list_id AND c.active)
+        """,
+    ),
+    Check(
         "A1",
         "row security forced on claims, cells and overlaps",
         row_security_present_sql(TABLES),
@@ -160,6 +177,8 @@ CHECKS = (
         "SELECT NOT (has_table_privilege('wasl_app', 'benefits_cell', 'SELECT, INSERT, UPDATE, DELETE')"
         " OR has_table_privilege('wasl_app', 'benefits_overlap', 'SELECT, INSERT, UPDATE, DELETE')"
         " OR has_table_privilege('wasl_app', 'benefits_overlap_claim', 'SELECT, INSERT, UPDATE, DELETE')"
+        " OR has_table_privilege('wasl_app', 'benefits_report', 'SELECT, INSERT, UPDATE, DELETE')"
+        " OR has_table_privilege('wasl_app', 'benefits_list_report', 'SELECT, INSERT, UPDATE, DELETE')"
         " OR has_table_privilege('wasl_app', 'benefits_slot_figure', 'SELECT, INSERT, UPDATE, DELETE'))",
     ),
 )

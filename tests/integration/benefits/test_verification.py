@@ -26,6 +26,8 @@ def superuser(database: TestDatabase) -> psycopg.Connection:
         ("ALTER TABLE benefits_overlap DROP CONSTRAINT benefits_overlap_claims", "L5: cells move"),
         ("ALTER TABLE benefits_claim NO FORCE ROW LEVEL SECURITY", "A1: row security"),
         ("GRANT SELECT ON benefits_cell TO wasl_app", "A2: cells, overlaps"),
+        ("GRANT SELECT ON benefits_report TO wasl_app", "A2: cells, overlaps"),
+        ("ALTER TABLE benefits_report DROP CONSTRAINT benefits_report_gave_check", "L9: who serves where"),
         ("DROP TRIGGER benefits_claim_refers ON benefits_claim", "L4: every active claim"),
     ],
 )
@@ -47,6 +49,7 @@ def test_verify_notices_a_guard_that_is_gone(
         ("DELETE FROM benefits_cell WHERE seat = 1", ["L4", "L5"]),
         ("UPDATE registry_subject SET state = 'retired', successor_id = id, retired_run = 1", ["L8"]),
         ("UPDATE benefits_claim SET active = false WHERE list_id = 11", ["L4", "L9"]),
+        ("UPDATE benefits_report SET gave = gave + 1 WHERE governorate = '*'", ["L9"]),
     ],
 )
 def test_verify_notices_rows_that_break_a_guarantee(
