@@ -130,7 +130,8 @@ def get_details(viewer: Viewer, view: ListView) -> ListDetails:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT l.options, l.mapping, l.form -> 'header', l.edition, l.loaded_row, l.is_standing,"
-            " n.code, n.name_ar, n.name_en FROM intake_list l LEFT JOIN benefits_need n ON n.code = l.mapping ->> 'need' WHERE l.id = %s",
+            " n.code, n.name_ar, n.name_en FROM intake_list l"
+            " LEFT JOIN benefits_need n ON n.code = l.mapping ->> 'need' WHERE l.id = %s",
             [view.list_id],
         )
         options, _, header, edition, loaded_row, is_standing, need, need_ar, need_en = cursor.fetchone()
