@@ -69,16 +69,7 @@ UNION ALL
 SELECT 'pair', a_id, b_id, NULL, grade, rule, weight FROM linkage_pairs_among(%(kind)s, %(entries)s)
 """
 
-VERDICTS = """
-SELECT a_id, b_id, verdict, reason, decided_by, decided_at, undone_at,
-    undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure'
-FROM linkage_verdict WHERE kind = %s AND a_id = ANY(%s)
-UNION
-SELECT a_id, b_id, verdict, reason, decided_by, decided_at, undone_at,
-    undone_at IS NULL AND consulted_run IS NULL AND verdict <> 'unsure'
-FROM linkage_verdict WHERE kind = %s AND b_id = ANY(%s)
-ORDER BY decided_at DESC LIMIT 50
-"""
+VERDICTS = "SELECT * FROM linkage_verdicts_of(%s, %s::bigint[]) LIMIT 50"
 
 
 def read_family_history(viewer: Viewer, family_id: int, entry_ids: Sequence[int]) -> FamilyHistory:
@@ -109,5 +100,5 @@ def list_family_verdicts(viewer: Viewer, entry_ids: Sequence[int]) -> list[Famil
         return []
     kind, entries = str(PairKind.FAMILY), list(entry_ids)
     with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(VERDICTS, [kind, entries, kind, entries])
+        cursor.execute(VERDICTS, [kind, entries])
         return [FamilyVerdict(*row) for row in cursor.fetchall()]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db import connections
-
 from wasl.audit.actions import record_audit
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from wasl.linkage.permissions import can_report_doubt, check_can_link
@@ -170,12 +168,7 @@ def access_doubt(viewer: Viewer, code: str) -> DoubtView:
 
 def list_own_doubts(viewer: Viewer, entries: Sequence[int]) -> list[OwnDoubt]:
     """Return the doubts that the viewer's organisation has said of any of these entries, newest first."""
-    found = rows(
-        viewer,
-        "SELECT code, entry_ids, reason, reported_by, reported_at, state FROM linkage_doubt"
-        " WHERE entry_ids && %s::bigint[] AND organisation_id = %s ORDER BY own_no DESC",
-        [list(entries), viewer.organisation_id],
-    )
+    found = rows(viewer, "SELECT * FROM linkage_own_doubts(%s::bigint[])", [list(entries)])
     return [OwnDoubt(*row) for row in found]
 
 
@@ -215,7 +208,7 @@ def withdraw_doubt(*, by: Viewer, at: datetime, code: str) -> None:
     :raises NotFound: it is not open, or somebody else's.
     """
     with scope(by):
-        if not _close(by, at, code, "withdrawn", own=True):
+        if not _move(by, at, code, "withdrawn"):
             raise NotFound("doubt.unknown")
         _audit("withdraw_doubt", by, at, code, 0)
 
@@ -233,7 +226,7 @@ def answer_doubt(*, by: Viewer, at: datetime, code: str, decision: Decision, rea
             record_verdict(
                 by=by, at=at, kind=PairKind.FAMILY, a=entry, b=doubt.against, decision=decision, reason=reason
             )
-        _close(by, at, code, "settled")
+        _move(by, at, code, "settled")
         _audit("settle_doubt", by, at, code, len(doubt.entries))
 
 
@@ -261,13 +254,8 @@ def undo_answer(*, by: Viewer, at: datetime, code: str) -> None:
     :raises NotFound: none is settled under this code.
     """
     check_can_link(by)
-    with scope(by), connections["default"].cursor() as cursor:
-        cursor.execute(
-            "UPDATE linkage_doubt SET state = 'open', closed_by = NULL, closed_at = NULL"
-            " WHERE code = %s AND state = 'settled'",
-            [code],
-        )
-        if not cursor.rowcount:
+    with scope(by):
+        if not _move(by, at, code, "open"):
             raise NotFound("doubt.unknown")
         doubt = access_doubt(by, code)
         for verdict in list_verdicts(by, items=[*doubt.entries, doubt.against], kind=PairKind.FAMILY):
@@ -276,14 +264,9 @@ def undo_answer(*, by: Viewer, at: datetime, code: str) -> None:
         _audit("reopen_doubt", by, at, code, 0)
 
 
-def _close(by: Viewer, at: datetime, code: str, state: str, *, own: bool = False) -> bool:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "UPDATE linkage_doubt SET state = %s, closed_by = %s, closed_at = %s"
-            " WHERE code = %s AND state = 'open' AND (NOT %s OR reported_by = %s)",
-            [state, by.username, at, code, own, by.username],
-        )
-        return bool(cursor.rowcount)
+def _move(by: Viewer, at: datetime, code: str, state: str) -> bool:
+    moved = rows(by, "SELECT linkage_move_doubt(%s, %s, %s, %s)", [code, state, by.username, at])
+    return bool(moved[0][0])
 
 
 def _audit(action: str, by: Viewer, at: datetime, code: str, entries: int) -> None:

@@ -263,7 +263,7 @@ def test_database_refuses_links_that_do_not_stand(registry, statement):
 @pytest.mark.parametrize(
     "table",
     ["registry_subject", "registry_link", "registry_entry_link", "registry_membership", "registry_group_member",
-     "registry_person_nid", "linkage_pair", "linkage_run"],
+     "registry_person_nid", "linkage_pair", "linkage_run", "linkage_verdict", "linkage_review", "linkage_doubt"],
 )  # fmt: skip
 def test_amina_cannot_select_from_links(amina, table):
     from wasl.store.connections import app_connection

@@ -103,11 +103,7 @@ def test_the_database_itself_refuses_what_contradicts_whoever_writes(registry, d
     def attempt(one):
         with app_connection(desk) as connection:
             try:
-                connection.execute(
-                    "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, decided_by, decided_at)"
-                    " VALUES ('person', %s, %s, %s, 'x', now())",
-                    one,
-                )
+                connection.execute("SELECT linkage_give_verdict('person', %s, %s, %s, 'x', 'x', now())", one)
             except psycopg.errors.CheckViolation as refused:
                 connection.rollback()
                 return refused.diag.constraint_name
@@ -149,17 +145,17 @@ def test_count_today_tells_what_can_be_undone_and_what_waits(registry, desk, dal
 def test_amina_cannot_see_or_write_a_verdict(registry, desk, amina):
     decide(desk, 4, 9, SAME)
     with app_connection(amina) as connection:
-        assert connection.execute("SELECT count(*) FROM linkage_verdict").fetchone() == (0,)
-        assert (
-            connection.execute("UPDATE linkage_verdict SET undone_by = 'a', undone_at = now()").rowcount == 0
+        for call in (
+            "linkage_standing_verdicts(NULL, NULL, NULL)", "linkage_verdicts_near('person', 4, 9)",
+            "linkage_decided('console', '2026-01-01', 'person', 4, 9)",
+        ):  # fmt: skip
+            assert connection.execute(f"SELECT count(*) FROM {call}").fetchone() == (0,)
+        assert connection.execute("SELECT linkage_undo_verdict('person', 4, 9, 'a', now())").fetchone() == (
+            None,
         )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(
-                "INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, decided_by, decided_at)"
-                " VALUES ('person', 4, 12, 'same', 'amina', now())"
-            )
-    with app_connection(desk) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("UPDATE linkage_verdict SET verdict = 'different'")
+            connection.execute("SELECT linkage_give_verdict('person', 4, 12, 'same', 'x', 'amina', now())")
+    assert len(list_verdicts(desk)) == 1
 
 
 def is_consistent(verdicts) -> bool:

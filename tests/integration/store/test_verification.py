@@ -40,7 +40,7 @@ def test_every_guarantee_that_is_built_is_asked() -> None:
         ("ALTER TABLE linkage_verdict DROP CONSTRAINT linkage_verdict_ordered", "L6"),
         ("ALTER TABLE linkage_verdict DISABLE TRIGGER linkage_verdict_agrees", "L6"),
         ("GRANT SELECT ON linkage_review TO wasl_app", "A2"),
-        ("DROP POLICY app_rows ON linkage_doubt", "A1"),
+        ("GRANT UPDATE (state) ON linkage_doubt TO wasl_app", "A2"),
         ("ALTER TABLE registry_person_nid DISABLE TRIGGER registry_person_nid_refers_insert", "L7"),
         ("ALTER TABLE benefits_cell DROP CONSTRAINT benefits_cell_subject_state_check", "L8"),
         ("DROP INDEX registry_membership_current", "L8"),

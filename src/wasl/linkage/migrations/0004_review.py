@@ -1,13 +1,7 @@
 from django.db import migrations
 
 from wasl.linkage.migrations import _review_queue as queue
-from wasl.store.row_security import (
-    OWN_ROWS,
-    alliance_table_sql,
-    app_policy_sql,
-    forced_table_sql,
-    function_grants_sql,
-)
+from wasl.store.row_security import alliance_table_sql, function_grants_sql
 
 # What a kept pair was weighed by, exactly: prior and terms add up to the weight (hundredths of a bit). The
 # terms stand in the order of the run's comparisons, of a pair of records with `others` at their end.
@@ -57,10 +51,111 @@ CREATE TRIGGER linkage_verdict_agrees BEFORE INSERT ON linkage_verdict
     FOR EACH ROW EXECUTE FUNCTION linkage_verdict_agrees();
 """
 
-DESK = "(SELECT wasl_is_desk())"
-VERDICT_RIGHTS = app_policy_sql("linkage_verdict", using=DESK, app="SELECT, INSERT") + (
-    "GRANT UPDATE (undone_by, undone_at, consulted_run) ON linkage_verdict TO wasl_app;\n"
-)
+# The application reaches verdicts by these alone, and only for the desk.
+VERDICT_DOORS = """
+-- Everything that chains of *same* reach from either side and the verdicts between, once nobody else enters any.
+CREATE FUNCTION linkage_verdicts_near(p_kind text, a bigint, b bigint) RETURNS TABLE (
+    id bigint, a_id bigint, b_id bigint, verdict text
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT wasl_is_desk() THEN
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(8602283670948020226);
+    RETURN QUERY WITH RECURSIVE reach (item) AS (
+        VALUES (a), (b)
+        UNION
+        SELECT CASE WHEN v.a_id = reach.item THEN v.b_id ELSE v.a_id END
+        FROM reach JOIN linkage_verdict AS v ON reach.item IN (v.a_id, v.b_id)
+        WHERE v.kind = p_kind AND v.verdict = 'same' AND v.undone_at IS NULL
+    )
+    SELECT v.id, v.a_id, v.b_id, v.verdict FROM linkage_verdict v
+    WHERE v.kind = p_kind AND v.undone_at IS NULL AND (v.verdict <> 'unsure' OR (v.a_id, v.b_id) = (a, b))
+        AND v.a_id IN (SELECT item FROM reach) AND v.b_id IN (SELECT item FROM reach)
+    ORDER BY v.id;
+END $$;
+
+-- "Cannot tell" was no answer: one given later takes its place.
+CREATE FUNCTION linkage_give_verdict(
+    p_kind text, a bigint, b bigint, p_verdict text, p_reason text, p_by text, p_at timestamptz
+) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT wasl_is_desk() THEN
+        RAISE EXCEPTION 'verdicts are the desk''s to give' USING ERRCODE = '42501';
+    END IF;
+    UPDATE linkage_verdict SET undone_by = p_by, undone_at = p_at
+    WHERE kind = p_kind AND a_id = a AND b_id = b AND undone_at IS NULL AND verdict = 'unsure';
+    INSERT INTO linkage_verdict (kind, a_id, b_id, verdict, reason, decided_by, decided_at)
+    VALUES (p_kind, a, b, p_verdict, p_reason, p_by, p_at);
+END $$;
+
+CREATE FUNCTION linkage_undo_verdict(p_kind text, a bigint, b bigint, p_by text, p_at timestamptz) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    undone text;
+BEGIN
+    IF wasl_is_desk() THEN
+        PERFORM pg_advisory_xact_lock(8602283670948020226);
+        UPDATE linkage_verdict SET undone_by = p_by, undone_at = p_at, consulted_run = NULL
+        WHERE kind = p_kind AND a_id = a AND b_id = b AND undone_at IS NULL RETURNING verdict INTO undone;
+    END IF;
+    RETURN undone;
+END $$;
+
+CREATE FUNCTION linkage_standing_verdicts(p_ids bigint[], p_items bigint[], p_kind text) RETURNS TABLE (
+    id bigint, kind text, a_id bigint, b_id bigint, verdict text, reason text, decided_by text, decided_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT v.id, v.kind, v.a_id, v.b_id, v.verdict, v.reason, v.decided_by, v.decided_at FROM linkage_verdict v
+    WHERE wasl_is_desk() AND v.undone_at IS NULL AND (p_ids IS NULL OR v.id = ANY (p_ids))
+        AND (p_items IS NULL OR (v.a_id = ANY (p_items) AND v.b_id = ANY (p_items)))
+        AND (p_kind IS NULL OR v.kind = p_kind)
+    ORDER BY v.id
+$$;
+
+-- Whatever was decided of any of these items, undone too; the last column tells what no run has read yet.
+CREATE FUNCTION linkage_verdicts_of(p_kind text, p_items bigint[]) RETURNS TABLE (
+    a_id bigint, b_id bigint, verdict text, reason text, decided_by text, decided_at timestamptz,
+    undone_at timestamptz, waits boolean
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT v.a_id, v.b_id, v.verdict, v.reason, v.decided_by, v.decided_at, v.undone_at,
+        v.undone_at IS NULL AND v.consulted_run IS NULL AND v.verdict <> 'unsure'
+    FROM linkage_verdict v JOIN (
+        SELECT x.id FROM linkage_verdict x WHERE x.kind = p_kind AND x.a_id = ANY (p_items)
+        UNION SELECT x.id FROM linkage_verdict x WHERE x.kind = p_kind AND x.b_id = ANY (p_items)
+    ) wanted USING (id)
+    WHERE wasl_is_desk() ORDER BY v.decided_at DESC
+$$;
+
+-- What somebody decided since a moment, the last of it and what stands on a pair; what no run has read yet.
+CREATE FUNCTION linkage_decided(p_who text, p_since timestamptz, p_kind text, a bigint, b bigint) RETURNS TABLE (
+    decided bigint, waiting bigint, what text, id bigint, kind text, a_id bigint, b_id bigint, verdict text,
+    reason text, decided_by text, decided_at timestamptz
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH mine AS (
+        SELECT * FROM linkage_verdict v
+        WHERE v.decided_by = p_who AND v.decided_at >= p_since AND v.undone_at IS NULL
+    ), counted AS (
+        SELECT (SELECT count(*) FROM mine) AS decided, (
+            SELECT count(*) FROM linkage_verdict v
+            WHERE v.undone_at IS NULL AND v.consulted_run IS NULL AND v.verdict <> 'unsure') AS waiting
+    ), shown AS (
+        SELECT 'last' AS what, last.* FROM (SELECT * FROM mine m ORDER BY m.decided_at DESC, m.id DESC LIMIT 1) last
+        UNION ALL
+        SELECT 'here', v.* FROM linkage_verdict v
+        WHERE v.kind = p_kind AND v.a_id = a AND v.b_id = b AND v.undone_at IS NULL
+    )
+    SELECT c.decided, c.waiting, s.what, s.id, s.kind, s.a_id, s.b_id, s.verdict, s.reason, s.decided_by, s.decided_at
+    FROM counted c LEFT JOIN shown s ON true WHERE wasl_is_desk()
+$$;
+"""
+VERDICT_FUNCTIONS = [
+    "linkage_verdicts_near(text, bigint, bigint)",
+    "linkage_give_verdict(text, bigint, bigint, text, text, text, timestamptz)",
+    "linkage_undo_verdict(text, bigint, bigint, text, timestamptz)",
+    "linkage_standing_verdicts(bigint[], bigint[], text)",
+    "linkage_verdicts_of(text, bigint[])",
+    "linkage_decided(text, timestamptz, text, bigint, bigint)",
+]
 
 # Why two are one. The desk asks about any, an organisation about its own rows.
 EXPLAINING = """
@@ -145,9 +240,7 @@ EXPLAINING_FUNCTIONS = [
 ]
 
 QUEUE_RIGHTS = alliance_table_sql("linkage_review")
-DOUBT_RIGHTS = forced_table_sql("linkage_doubt") + app_policy_sql(
-    "linkage_doubt", using=OWN_ROWS.format(column="organisation_id"), app=queue.DOUBT_RIGHTS
-)
+DOUBT_RIGHTS = alliance_table_sql("linkage_doubt")
 
 
 class Migration(migrations.Migration):
@@ -155,9 +248,11 @@ class Migration(migrations.Migration):
     operations = [
         *[
             migrations.RunSQL(sql, migrations.RunSQL.noop)
-            for sql in (PAIRS, VERDICTS, VERDICT_RIGHTS, EXPLAINING)
+            for sql in (PAIRS, VERDICTS, VERDICT_DOORS, EXPLAINING)
         ],
-        migrations.RunSQL(function_grants_sql(EXPLAINING_FUNCTIONS), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            function_grants_sql([*VERDICT_FUNCTIONS, *EXPLAINING_FUNCTIONS]), migrations.RunSQL.noop
+        ),
         *[
             migrations.RunSQL(sql, migrations.RunSQL.noop)
             for sql in (queue.QUEUE, queue.DOUBTS, queue.CHANGES, QUEUE_RIGHTS, DOUBT_RIGHTS)

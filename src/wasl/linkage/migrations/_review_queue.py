@@ -137,6 +137,29 @@ CREATE FUNCTION linkage_open_doubts(p_code text, p_limit integer) RETURNS TABLE 
     ORDER BY d.reported_at, d.code LIMIT p_limit
 $$;
 
+-- What an organisation said itself of any of these entries.
+CREATE FUNCTION linkage_own_doubts(p_entries bigint[]) RETURNS TABLE (
+    code text, entry_ids bigint[], reason text, reported_by text, reported_at timestamptz, state text
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d.code, d.entry_ids, d.reason, d.reported_by, d.reported_at, d.state FROM linkage_doubt d
+    WHERE wasl_is_signed_in() AND d.organisation_id = wasl_organisation() AND d.entry_ids && p_entries
+    ORDER BY d.own_no DESC
+$$;
+
+-- Withdrawn by whoever of the organisation said it; settled and opened again by the desk.
+CREATE FUNCTION linkage_move_doubt(p_code text, p_state text, p_by text, p_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE linkage_doubt d SET state = p_state, closed_by = CASE WHEN p_state <> 'open' THEN p_by END,
+        closed_at = CASE WHEN p_state <> 'open' THEN p_at END
+    WHERE d.code = p_code AND CASE p_state
+        WHEN 'withdrawn' THEN d.state = 'open' AND d.organisation_id = wasl_organisation() AND d.reported_by = p_by
+            AND wasl_role() IN ('officer', 'desk')
+        WHEN 'settled' THEN d.state = 'open' AND wasl_is_desk()
+        ELSE d.state = 'settled' AND wasl_is_desk() END;
+    RETURN FOUND;
+END $$;
+
 CREATE FUNCTION linkage_settled_doubt(p_a bigint, p_b bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT d.code FROM linkage_doubt d WHERE wasl_is_desk() AND d.state = 'settled'
@@ -145,11 +168,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 CREATE INDEX linkage_doubt_settled ON linkage_doubt (against_id) WHERE state = 'settled';
 """
-DOUBT_READ = (
-    "organisation_id, own_no, code, entry_ids, reason, reported_by, reported_at, state, closed_by, closed_at"
-)
-DOUBT_RIGHTS = f"SELECT ({DOUBT_READ}), UPDATE (state, closed_by, closed_at)"
-
 # What an answer about one pair would change: overlaps that *same* makes certain (`confirm`) or opens
 # (`open`), or that *not the same* may close where both are one for certain (`close`).
 CHANGES = """
@@ -218,5 +236,7 @@ FUNCTIONS = [
     "linkage_report_doubt(bigint[], bigint, text, text, timestamptz)",
     "linkage_open_doubts(text, integer)",
     "linkage_settled_doubt(bigint, bigint)",
+    "linkage_own_doubts(bigint[])",
+    "linkage_move_doubt(text, text, text, timestamptz)",
     "linkage_changes(text, bigint, bigint)",
 ]
