@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import psycopg
 
+from wasl.registry.search_index import index_fresh
+
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_record (
     content_key bytea NOT NULL,
@@ -181,6 +183,7 @@ def store_records(connection: psycopg.Connection, *, organisation_id: int, analy
     if analyse:
         connection.execute("ANALYZE staged_id, staged_mention, staged_record (content_key)")
     connection.execute(RECORDS, key)
+    index_fresh(connection, organisation_id=organisation_id)
     connection.execute(RECORD_IDS)
 
 

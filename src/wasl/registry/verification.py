@@ -65,6 +65,18 @@ CHECKS = (
         + ")",
     ),
     Check(
+        id="A2",
+        guard="the search index holds every record once, and no page may read it",
+        present_sql="SELECT NOT has_table_privilege('wasl_app', 'registry_search', 'SELECT')"
+        " AND NOT has_table_privilege('wasl_app', 'registry_token', 'SELECT')"
+        " AND NOT has_function_privilege('wasl_app', 'registry_matching_records(text[], bigint)', 'EXECUTE')"
+        " AND (" + constraint_present_sql("registry_search", "registry_search_pkey") + ")",
+        breach_sql="""
+            SELECT record.id, search.record_id FROM registry_record AS record
+            FULL JOIN registry_search AS search ON search.record_id = record.id
+            WHERE record.id IS NULL OR search.record_id IS NULL""",
+    ),
+    Check(
         id="L4",
         guard="every code ever given resolves: a retired subject has a successor, and chains end",
         present_sql=constraint_present_sql(
