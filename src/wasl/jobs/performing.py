@@ -1,7 +1,7 @@
 """
 Do one job, from its row to its end. `python -m wasl.jobs.performing CODE` does it in a process of its own.
 
-The process ends with the worker that started it, however that one ends: it lives as long as its stdin.
+The process ends with the worker that started it, however that one ends.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from wasl.store.traces import keep_trace
 # Two processes never do one job: a worker that was only asleep may have its process still at it.
 HOLD = "SELECT pg_try_advisory_lock(hashtextextended('jobs.' || %s, 0))"
 HOLD_PATIENCE_S = 5.0
+PARENT_ASKED_EVERY_S = 0.5
 # The database went away, was stopped, or refuses connections: the job is done again, not failed.
 LOST = ("08", "57P", "53300")
 
@@ -135,15 +136,26 @@ def _is_lost(error: Exception) -> bool:
 
 
 def end_with_parent() -> None:
-    """End this process at once when its stdin ends: whoever started it holds the other end, and is gone."""
+    """
+    End this process when whoever started it is gone, however that one ended.
 
-    def watch() -> None:
+    At once, when its stdin ends; and where a process beside it has inherited the other end of that, by asking.
+    """
+    parent = os.getppid()
+
+    def read_to_the_end() -> None:
         with suppress(OSError):
             while os.read(0, 4096):
                 pass
         os._exit(1)
 
-    threading.Thread(target=watch, daemon=True, name="parent-watch").start()
+    def ask() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_ASKED_EVERY_S)
+        os._exit(1)
+
+    for watch in (read_to_the_end, ask):
+        threading.Thread(target=watch, daemon=True, name="parent-watch").start()
 
 
 def main() -> None:

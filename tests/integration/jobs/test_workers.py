@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -85,3 +86,40 @@ def test_job_whose_process_dies_each_time_is_given_up(amina: Viewer, engine: psy
         until(lambda: access_job(amina, code).state == "failed")
     assert access_job(amina, code).error_code == "job.died"
     assert engine.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() == (0,)
+
+
+def test_process_of_a_job_ends_with_its_worker_though_another_holds_its_pipe(
+    amina: Viewer, tmp_path: Path
+) -> None:
+    file = tmp_path / "steps"
+    code = ask(amina, file, "x", steps=600, pause=0.1)
+    with a_worker() as worker:
+        until(lambda: len(lines(file)) >= 1)
+        held = [
+            os.open(f"/proc/{worker.pid}/fd/{number}", os.O_WRONLY)
+            for number in _pipes_written_by(worker.pid)
+        ]
+        kill(worker)
+    until(lambda: not is_alive(int(lines(file)[0][2])), seconds=5)
+    for descriptor in held:
+        os.close(descriptor)
+    assert held
+    assert cancel_job(by=amina, at=NOW, code=code)
+
+
+def _pipes_written_by(pid: int) -> list[str]:
+    """Return the descriptors of a process that are the writing ends of pipes."""
+    found = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        flags = next(
+            line.split()[1]
+            for line in Path(f"/proc/{pid}/fdinfo/{entry.name}").read_text().splitlines()
+            if "flags" in line
+        )
+        if (
+            os.readlink(entry).startswith("pipe:")
+            and int(flags, 8) & os.O_ACCMODE == os.O_WRONLY
+            and int(entry.name) > 2
+        ):
+            found.append(entry.name)
+    return found
