@@ -208,6 +208,7 @@ def _upload_content(request: HttpRequest, viewer: Viewer, found: UploadView) -> 
     shows = found.state in (UploadState.READY, UploadState.FAILED)
     sheets = _sheets(viewer, found, names) if shows else ()
     job = _job(viewer, found)
+    results = (found.result or {}).get("sheets", [])
     return {
         "upload": found,
         "job": job,
@@ -225,7 +226,8 @@ def _upload_content(request: HttpRequest, viewer: Viewer, found: UploadView) -> 
         "is_mended": bool(sheets) and all(sheet.said["is_mended"] for sheet in sheets if sheet.is_wanted),
         "can_load": any(sheet.is_wanted for sheet in sheets),
         "may_change": can_change_lists(viewer, found.organisation_id),
-        "results": (found.result or {}).get("sheets", []),
+        "results": results,
+        "nothing_new": bool(results) and all(one["outcome"] in ("already", "skipped") for one in results),
         "kinds": ("known", "given", "planned"),
     }
 

@@ -182,7 +182,7 @@ def test_the_same_file_again_says_so_and_its_month_is_corrected_in_one_step(
     client = sign_in(amina)
     load(client, bring(client, sheet()))
     again = words(load(client, bring(client, sheet())))
-    assert "محمَّلة من قبل" in again and "صحّح الشهر" in again
+    assert "محمَّل من قبل" in again and "صحّح الشهر" in again
     (view,) = list_lists(amina)
     form = {"kind": "given", "need": "food_box", "month": "2026-02", "value": "", "note": ""}
     assert client.post(f"/lists/{view.code}/correct/", form).status_code == 302

@@ -82,6 +82,13 @@ PAGE: dict[str, tuple[str, str]] = {
         "حُمّل الملف. هذا ما صار إليه:",
         "The file is loaded. This is what became of it:",
     ),
+    "lists.uploaded.nothing_new": (
+        "هذا الملف محمَّل من قبل. لم يتغير شيء ولم يُحسب مرتين.",
+        "This file is loaded already. Nothing was changed, and nothing counts twice.",
+    ),
+    "lists.begun": ("بدأ العمل", "Begun"),
+    "lists.in_turn": ("ينتظر دوره", "Waiting for its turn"),
+    "lists.dismiss": ("أزله من القائمة", "Take it off the page"),
     "lists.upload.waiting": ("يُقرأ", "being looked at"),
     "lists.upload.ready": ("ينتظر مراجعتك", "waits for your check"),
     "lists.upload.refused": ("لا يُقرأ", "cannot be read"),
@@ -203,8 +210,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "lists.became.skipped": ("لم تُحمَّل", "not loaded"),
     "lists.became.mended_nothing": ("لا جديد: أسطرها عادت من قبل", "nothing new: its rows are back already"),
     "lists.became.otherwise": (
-        "لتصحيح شهرها أو احتياجها افتح الكشف واختر «صحّح الشهر أو الاحتياج».",
-        "To correct its month or need open the list and choose “Correct month or need”.",
+        "إن كان شهرها أو احتياجها خطأ فصحّح الكشف نفسه: لا حاجة لملف آخر.",
+        "Where its month or need is wrong, correct the list itself: no other file is needed.",
     ),
 }
 
