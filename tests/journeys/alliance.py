@@ -6,12 +6,15 @@ was written by hand to go wrong, one withdrawn; loaded, linked, with the cast si
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +23,8 @@ from wasl.benefits.actions import say_nothing_given
 from wasl.intake.actions import load_file, withdraw_list
 from wasl.intake.queries import list_lists
 from wasl.intake.reading import LoadOptions
+from wasl.jobs.queries import list_jobs
+from wasl.jobs.worker import run_waiting
 from wasl.kernel.money import parse_egp
 from wasl.kernel.months import add_months, format_month, parse_month
 from wasl.linkage.actions import run_linkage
@@ -49,6 +54,8 @@ class Alliance:
     viewers: dict[str, Viewer]
     broken_list: str
     withdrawn_list: str
+    examples: dict[str, str] = field(default_factory=dict)
+    """Addresses of routes that no page links to, by route."""
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, username: str) -> Client:
@@ -74,7 +81,9 @@ def fill_alliance(folder: Path) -> Alliance:
     broken = _load(Path(write_boxes_m01(folder)), "m01", {}, viewers["amina"])
     _load(_write_boxes_of_two_months_ago(folder), "m01", {"kind": "given"}, viewers["amina"])
     run_linkage(by=desk, at=timezone.now())
-    return Alliance(desk, viewers, broken, _withdraw_one(viewers["amina"], broken))
+    alliance = Alliance(desk, viewers, broken, _withdraw_one(viewers["amina"], broken))
+    alliance.examples |= _leave_things_half_done(alliance.client("amina"))
+    return alliance
 
 
 def _add_members(desk: Viewer, manifest: dict[str, Any]) -> None:
@@ -103,6 +112,31 @@ def _write_boxes_of_two_months_ago(folder: Path) -> Path:
         encoding="utf-8-sig",
     )
     return path
+
+
+def _leave_things_half_done(client: Client) -> dict[str, str]:
+    """A family added by hand, an export written, a file looked at and not loaded, one that still waits."""
+    page = client.get("/families/new/").content.decode()
+    form = re.findall(r'name="form" value="([0-9a-f-]{36})"', page)[0]
+    typed = {"form": form, "rows": "1", "relation-0": "head", "name-0": BOXES[0], "do": "save"}
+    sent = client.post("/families/new/", typed)["Location"]
+    _bring(client, "m01 أسر جديدة.csv", BOXES[0])
+    with patch("wasl.web.overlaps.DIRECT_ROWS", -1):
+        export = client.get("/overlaps/?format=xlsx")["Location"].split("/")[2]
+    run_waiting()
+    _bring(client, "m01 أسر أخرى.csv", BOXES[1])
+    waiting = list_jobs(get_viewer("amina"), limit=1)[0]
+    return {
+        "/styleguide/": "/styleguide/",
+        "/families/new/<str:form>/": sent,
+        "/overlaps/exports/<str:code>/": f"/overlaps/exports/{export}/",
+        "/jobs/<str:code>/": f"/jobs/{waiting.code}/",
+    }
+
+
+def _bring(client: Client, name: str, who: str) -> None:
+    file = SimpleUploadedFile(name, f"الاسم,الرقم القومي\n{who},\n".encode("utf-8-sig"))
+    assert client.post("/lists/new/", {"files": file}).status_code == 302
 
 
 def _load(path: Path, organisation: str, given: dict[str, Any], by: Viewer) -> str:

@@ -1,14 +1,14 @@
 """
 Walk the pages as somebody would: from the first one along every link and form that only asks.
 
-Each route is known by its pattern. A route that no link reaches needs an example in `EXAMPLES`.
+Each route is known by its pattern. A route that no link reaches needs an example (`Alliance.examples`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -21,8 +21,6 @@ from django.urls import Resolver404, URLPattern, get_resolver, resolve
 from tests.journeys.alliance import Alliance
 
 OPEN = {"sign_in", "language", "use_link", "healthz"}
-# Where no page leads by a link: shown for a moment, asked for by a script, or typed.
-EXAMPLES: dict[str, Callable[[Alliance], str]] = {"/styleguide/": lambda alliance: "/styleguide/"}
 WITH_A_QUERY = 3
 WITHOUT = 4
 """How many addresses of one route are visited, with and without a query."""
@@ -107,7 +105,9 @@ def walk(client: Client, alliance: Alliance, role: str) -> Walk:
     routes = {route: pattern for route, pattern in get_routes().items() if pattern.callback.roles[role]}  # type: ignore[union-attr]
     result = Walk()
     waiting = deque([("/", "the beginning")])
-    waiting.extend((make(alliance), "the examples") for route, make in EXAMPLES.items() if route in routes)
+    waiting.extend(
+        (address, "the examples") for route, address in alliance.examples.items() if route in routes
+    )
     seen: set[str] = set()
     while waiting:
         address, found_on = waiting.popleft()
