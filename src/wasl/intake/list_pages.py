@@ -15,7 +15,7 @@ from wasl.intake.sealed_cells import restore_cells
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
 
-PREVIEW_CLAIMS = 10_000
+PREVIEW_CLAIMS = 5_000
 # As the index intake_list_to_mend has it.
 NEEDS_MENDING = (
     "list.state = 'active'"
