@@ -102,12 +102,14 @@ REPORTED = """(
 
 # The calendar of a best-estimate family (decision 10), as the viewer may know it: slots of scope only of
 # its own organisation, and never which other organisation. It says what `queries.gaps` says, family by
-# family, from the cells and the rollup alone; a test holds the two equal.
+# family, from the cells and the rollup alone; a test holds the two equal. Planning it takes longer than
+# answering, so it is planned once for a connection.
 CALENDAR = f"""
 CREATE FUNCTION benefits_family_calendar(p_group bigint, p_from date, p_to date) RETURNS TABLE (
     slot text, month date, state text, certainty text, doubled boolean, needs text[], organisations text[],
     reports_missing integer, last_seen date, free_from date, ends_at timestamptz
-) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     v_desk boolean := wasl_is_desk();
