@@ -117,4 +117,13 @@ CHECKS = (
                 ON family.id = membership.family_id AND family.kind = 'family' AND family.state = 'current'
             WHERE membership.until_run IS NULL AND (person.id IS NULL OR family.id IS NULL)""",
     ),
+    Check(
+        id="A4",
+        guard="who makes up a family is told by a function that writes first; tests/.../test_family_file.py",
+        present_sql="SELECT has_function_privilege('wasl_app', 'registry_open_family(text, text)', 'EXECUTE')"
+        " AND NOT has_table_privilege('wasl_app', 'registry_entry_link', 'SELECT')"
+        " AND NOT has_table_privilege('wasl_app', 'registry_link', 'SELECT')"
+        " AND NOT has_table_privilege('wasl_app', 'registry_membership', 'SELECT')"
+        " AND NOT has_table_privilege('wasl_app', 'registry_group_member', 'SELECT')",
+    ),
 )
