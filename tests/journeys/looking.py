@@ -51,14 +51,17 @@ class Eyes:
         self.cookies[username] = context.cookies()
         context.close()
 
-    def look(self, address: str, username: str, *, name: str) -> list[str]:
-        """Return what is wrong with a page in either language, at any width, in light and in the dark."""
+    def look(self, address: str, username: str, *, name: str, again: bool = False) -> list[str]:
+        """
+        Return what is wrong with a page in either language, at any width, in light and in the dark.
+
+        A page that was looked at as somebody else (`again`) is asked by axe in Arabic alone, and by day.
+        """
+        who = username or "stranger"
         return [
-            f"{username or 'a stranger'} {language} {address}: {problem}"
+            f"{who} {language} {address}: {problem}"
             for language in DIRECTIONS
-            for problem in self._look(
-                address, username, language, f"{name}-{username or 'stranger'}-{language}"
-            )
+            for problem in self._look(address, username, language, f"{name}-{who}-{language}", again)
         ]
 
     def close(self) -> None:

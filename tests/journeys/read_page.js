@@ -4,7 +4,9 @@
   const found = [];
   const theirs = "bdi, code, kbd, pre, samp, script, style, textarea, noscript, [lang=en]";
   const judge = (text, where) => {
-    const plain = known.reduce((rest, word) => rest.replaceAll(word, ""), text);
+    // An option or a label cannot mark up a file's name or a column's letter.
+    const unmarked = text.replace(/[\w.-]+\.(xlsx|xlsm|xlsb|xls|ods|csv|txt|tsv)\b/gi, "").replace(/\b[A-Z]{1,2}\b/g, "");
+    const plain = known.reduce((rest, word) => rest.replaceAll(word, ""), where.startsWith("option") || where.startsWith("aria-label") ? unmarked : text);
     const shown = `${where}: ${text.trim().slice(0, 80)}`;
     if (/\b[a-z]{3,}(?:_[a-z]+)*(?:\.[a-z0-9_]{2,})+\b/.test(plain)) found.push(`bare code in ${shown}`);
     else if (/\{\w*\}/.test(plain)) found.push(`unfilled words in ${shown}`);
