@@ -36,7 +36,8 @@ LIST_KEYS = {
     "month": "its newest month, YYYY-MM",
     "replaces": "the list it took the place of, or null",
     "replaced_by": "the list that took its place, or null",
-    "rows": "rows by fate: total, accepted, rejected, repeated, not_data; without_claim, paid_elsewhere of the accepted",
+    "rows": "rows by fate: total, accepted, rejected, repeated, not_data, withdrawn; of the accepted: without_claim,"
+    " paid_elsewhere",
     "cells_lost": "unreadable cells by kind",
     "loaded_by": "the user",
     "loaded_at": "when",
