@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.integration.benefits.test_overlap_pages import Alliance
+from tests.integration.benefits.world import MARCH, World
 from tests.journeys.chromium import get_chromium
 from tests.wasl_postgres import TestDatabase
+from wasl.benefits.actions import refresh_slot_figures
 from wasl.organisations.actions import reset_user
 from wasl.organisations.viewer import Viewer
-from wasl.store.figures import Figure, SlotFigures
+from wasl.store.connections import engine_connection
 
 PASSWORD = "قمر-على-النيل-7"
-FIGURES = [
-    Figure("lists", 137),
-    Figure("rows", 312_456, (("rows.accepted", 301_122), ("rows.rejected", 412), ("rows.not_data", 1_802))),
-    Figure("people", 98_231),
-    Figure("families", 30_122),
-    Figure("overlaps", 4_120),
-]
-SLOTS = [
-    SlotFigures(
-        "food", "غذاء", "Food", 2_401, 310, 48_123_400, date(2025, 3, 1), 5_123, 9_120, date(2025, 1, 5)
-    ),
-    SlotFigures("surgery", "عمليات جراحية", "Surgery", unknown=120),
-]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +30,13 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def world(database: TestDatabase) -> Iterator[World]:
+    """A small world on a connection of the engine's."""
+    with engine_connection() as connection:
+        yield World(connection)
 
 
 @pytest.fixture
@@ -66,10 +62,14 @@ def address(database: TestDatabase) -> Iterator[str]:
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_amina_comes_in_by_her_link_and_reads_the_first_page(
-    browser: Browser, address: str, desk: Viewer, amina: Viewer, width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("wasl.web.home.list_figures", lambda viewer: FIGURES)
-    monkeypatch.setattr("wasl.web.home.list_slot_figures", lambda viewer: SLOTS)
+    browser: Browser, address: str, desk: Viewer, amina: Viewer, world: World, width: int, organisation_a: int,
+    organisation_b: int,
+) -> None:  # fmt: skip
+    alliance = Alliance(world)
+    for _ in range(3):
+        alliance.give_both(organisation_a, organisation_b)
+    world.connection.commit()
+    refresh_slot_figures(by=desk, at=timezone.now(), month=MARCH)
     token = reset_user(by=desk, at=timezone.now(), username="amina").token
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB")
     page = context.new_page()
@@ -85,12 +85,12 @@ def test_amina_comes_in_by_her_link_and_reads_the_first_page(
     page.wait_for_url(f"{address}/inbox/")
     page.goto(address)
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert "30,122" in page.inner_text(".answer")
-    assert "غذاء" in page.inner_text("table")
+    assert "3 ازدواجات" in page.inner_text(".answer")
+    assert "غذاء" in page.inner_text("main")
     _fits(page, width)
     page.click("header button[name=language]")
     assert page.locator("html").get_attribute("dir") == "ltr"
-    assert "Food" in page.inner_text("table")
+    assert "3 overlaps" in page.inner_text(".answer")
     _fits(page, width)
     page.click("header form[action='/sign-out/'] button")
     page.goto(address)

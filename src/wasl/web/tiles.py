@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from wasl.benefits.queries.choices import Named
 
@@ -53,8 +54,8 @@ class TileMap:
 def make_tile_map(
     values: Mapping[str, int], governorates: Mapping[str, Named], href: Callable[[str], str]
 ) -> TileMap:
-    """Lay the values of governorates out; the shades split those that have any into fifths by rank."""
-    bounds = _bounds([value for code, value in values.items() if code in PLACES and value > 0])
+    """Lay the values of governorates out, the smallest and the largest as far apart in shade as can be."""
+    bounds = _bounds(max((value for code, value in values.items() if code in PLACES), default=0))
     tiles = [
         Tile(
             code, governorates[code], row, column, value, sum(value >= bound for bound in bounds), href(code)
@@ -64,16 +65,12 @@ def make_tile_map(
         for value in (values.get(code, 0),)
     ]
     ends = [*(bound - 1 for bound in bounds[1:]), max((tile.value for tile in tiles), default=0)]
-    legend = [
-        (step, bound, end) for step, (bound, end) in enumerate(zip(bounds, ends, strict=True), 1) if end >= bound
-    ] if bounds else []  # fmt: skip
+    shades = enumerate(zip(bounds, ends, strict=False), 1)
+    legend = [(step, bound, end) for step, (bound, end) in shades if end >= bound]
     nowhere = sum(value for code, value in values.items() if code not in PLACES)
     return TileMap(tiles, legend, nowhere)
 
 
-def _bounds(values: list[int]) -> list[int]:
-    """Return the smallest value of each shade."""
-    if not values:
-        return []
-    ranked = sorted(values)
-    return [ranked[len(ranked) * step // STEPS] for step in range(STEPS)]
+def _bounds(largest: int) -> list[int]:
+    """Return the smallest value of each shade: each is as many times the one before, for counts span magnitudes."""
+    return [ceil(largest ** (step / STEPS)) for step in range(STEPS)] if largest else []

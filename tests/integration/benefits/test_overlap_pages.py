@@ -12,7 +12,7 @@ from django.db import connections
 
 from tests.integration.benefits.test_exports import add_list
 from tests.integration.benefits.test_gaps import Village
-from tests.integration.benefits.world import APRIL, MARCH, World
+from tests.integration.benefits.world import APRIL, MARCH, World, breaches
 from wasl.benefits.actions import count_month, refresh_slot_figures
 from wasl.benefits.claims import set_claims_active
 from wasl.benefits.gap_tables import cursor_of as gap_cursor
@@ -274,6 +274,21 @@ def test_unrelated_changes_of_others_leave_amina_s_page_as_it_was(
         alliance.give_both(mixed[1], mixed[2], governorate="EG28")
     alliance.world.connection.commit()
     assert reading() == before
+
+
+def test_verify_shows_sides_and_sums_that_are_not_those_of_the_overlaps(
+    world: World, engine: psycopg.Connection, mixed: list[int]
+) -> None:
+    assert breaches(engine, ["L5"]) == []
+    for change in (
+        "UPDATE benefits_overlap_side SET month = '2024-01-01' WHERE overlap_id = (SELECT min(id) FROM benefits_overlap)",
+        "UPDATE benefits_overlap_tally SET total = total + 1 WHERE ctid = (SELECT min(ctid) FROM benefits_overlap_tally)",
+    ):
+        world.connection.execute(change.encode())
+        assert breaches(world.connection, ["L5"]) == [
+            "L5: overlaps are paged through and summed as they stand"
+        ]
+        world.connection.rollback()
 
 
 def test_a_family_s_overlaps_are_found_through_any_of_its_subjects(desk: Viewer, mixed: list[int]) -> None:

@@ -83,6 +83,8 @@ CREATE INDEX benefits_overlap_place ON benefits_overlap (governorate, slot, mont
 CREATE INDEX benefits_overlap_cost ON benefits_overlap (cost_piastres, tie) WHERE state = 'open';
 CREATE INDEX benefits_overlap_opened ON benefits_overlap (opened_at, tie) WHERE state = 'open';
 CREATE INDEX benefits_overlap_closed_at ON benefits_overlap (closed_at) WHERE state = 'closed';
+-- two organisations together, or a need, may be rare where each slot is full of others
+CREATE INDEX benefits_overlap_whose ON benefits_overlap USING gin (organisation_ids, needs);
 CREATE INDEX benefits_overlap_side_page ON benefits_overlap_side (organisation_id, state, slot, month, tie);
 CREATE INDEX benefits_overlap_side_opened ON benefits_overlap_side (organisation_id, state, opened_at, tie);
 CREATE INDEX benefits_overlap_tally_whose ON benefits_overlap_tally (organisation_id, slot);
@@ -90,7 +92,8 @@ CREATE INDEX benefits_overlap_tally_whose ON benefits_overlap_tally (organisatio
 
 # A page of overlaps by whatever its address asks, built of the conditions that are asked for so that each
 # is planned for its values. Whose overlaps are walked is decided here: an organisation's own sides, or the
-# organisation's that the desk asks for, else all. By month, each slot's index is walked apart.
+# organisation's that the desk asks for, else all. By month, each slot's index is walked apart, but where so few
+# are meant that they are gathered first.
 PAGE = """
 CREATE FUNCTION benefits_overlap_query(p jsonb, columns text, p_limit integer) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
@@ -106,6 +109,7 @@ DECLARE
     key text;
     asked text;
     slots text;
+    is_rare boolean := p ? 'family';
 BEGIN
     IF sort = 'cost' AND NOT desk THEN
         RAISE EXCEPTION 'the cost is the desk''s to read' USING ERRCODE = '42501';
@@ -131,7 +135,11 @@ BEGIN
         asked := asked || format(' AND o.needs @> ARRAY[%L::text]', p ->> 'need');
     END IF;
     IF p ? 'organisation' AND NOT desk THEN
-        asked := asked || format(' AND o.organisation_ids @> ARRAY[%L::bigint]', p ->> 'organisation');
+        asked := asked || format(' AND o.organisation_ids @> ARRAY[%L::bigint, %L::bigint]', whose,
+            p ->> 'organisation');
+        is_rare := (SELECT count(*) <= 5000 FROM (
+            SELECT FROM benefits_overlap o
+            WHERE o.organisation_ids @> ARRAY[whose, (p ->> 'organisation')::bigint] LIMIT 5001) x);
     END IF;
     IF p ? 'family' THEN
         asked := asked || format(
@@ -142,7 +150,7 @@ BEGIN
         asked := asked || format(' AND (%s, %s.tie) %s (%L, %L::bigint)', key, w,
             CASE way WHEN 'ASC' THEN '>' ELSE '<' END, p -> 'after' ->> 0, p -> 'after' ->> 1);
     END IF;
-    IF sort <> 'month' OR p ? 'family' THEN
+    IF sort <> 'month' OR is_rare THEN
         IF p ? 'slot' THEN
             asked := asked || format(' AND %s.slot = %L', w, p ->> 'slot');
         END IF;

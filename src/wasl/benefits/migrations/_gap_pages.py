@@ -219,14 +219,27 @@ BEGIN
     END IF;
 END $$;
 
+-- Counted one by one while they are few; beyond `p_most` as they stood at the count, where sums were kept of
+-- what is asked, else to one more than `p_most`.
 CREATE FUNCTION benefits_repeat_count(p jsonb, p_most integer) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    whose bigint := CASE WHEN wasl_is_desk() THEN (p ->> 'organisation')::bigint ELSE coalesce(wasl_organisation(), -1) END;
     found bigint := 0;
 BEGIN
-    IF wasl_is_signed_in() THEN
-        EXECUTE 'SELECT count(*) FROM (' || benefits_repeat_query(p - 'after', 'r.month, r.tie', p_most + 1)
-            || ') x' INTO found;
+    IF NOT wasl_is_signed_in() THEN
+        RETURN 0;
+    END IF;
+    EXECUTE 'SELECT count(*) FROM (' || benefits_repeat_query(p - 'after', 'r.month, r.tie', p_most + 1) || ') x'
+    INTO found;
+    IF found > p_most AND NOT p ? 'need' AND NOT p ? 'family' THEN
+        SELECT sum(t.total) INTO found FROM benefits_repeat_tally t
+        WHERE (whose IS NULL OR t.organisation_id = whose)
+            AND (NOT p ? 'slot' OR t.slot = p ->> 'slot')
+            AND (NOT p ? 'certainty' OR t.certainty = p ->> 'certainty')
+            AND (NOT p ? 'governorate' OR t.governorate = p ->> 'governorate')
+            AND (NOT p ? 'from' OR t.month >= (p ->> 'from')::date)
+            AND (NOT p ? 'to' OR t.month <= (p ->> 'to')::date);
     END IF;
     RETURN found;
 END $$;

@@ -15,6 +15,9 @@ from wasl.store.connections import scope
 COUNTED_MOST = 10_000
 """Where no sum is kept, rows are counted so far and no further."""
 
+REPEATS_MOST = 500
+"""So far repeats are counted by whether every row of them still counts."""
+
 Sort = Literal["month", "cost", "opened"]
 
 
@@ -148,9 +151,11 @@ def list_repeats(viewer: Viewer, question: Question, limit: int) -> list[RepeatR
 
 
 def count_repeats(viewer: Viewer, question: Question) -> Counted:
-    """Count them, up to COUNTED_MOST."""
-    [(total,)] = _ask(viewer, "SELECT benefits_repeat_count(%s, %s)", question.written(), COUNTED_MOST)
-    return _counted(int(total))
+    """Count them: one by one up to REPEATS_MOST, beyond as they stood at the last count where sums are kept."""
+    [(total,)] = _ask(viewer, "SELECT benefits_repeat_count(%s, %s)", question.written(), REPEATS_MOST)
+    if question.need is None and question.family_id is None:
+        return Counted(int(total))
+    return Counted(min(int(total), REPEATS_MOST), more=total > REPEATS_MOST)
 
 
 REPEAT_LINES = """
