@@ -75,6 +75,24 @@ def list_members(viewer: Viewer, entry_ids: Sequence[int]) -> Sequence[EntryMemb
     return [EntryMember(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class PlaceName:
+    """How a governorate or a markaz is called."""
+
+    name_ar: str
+    name_en: str
+
+
+def name_places(viewer: Viewer, codes: Sequence[str | None]) -> dict[str, PlaceName]:
+    """Return the names of governorates and marakiz by their codes."""
+    wanted = sorted({code for code in codes if code})
+    query = (
+        "SELECT code, name_ar, name_en FROM places_governorate WHERE code = ANY(%s)"
+        " UNION ALL SELECT code, name_ar, name_en FROM places_markaz WHERE code = ANY(%s)"
+    )
+    return {row[0]: PlaceName(*row[1:]) for row in _select(viewer, query, [wanted, wanted])} if wanted else {}
+
+
 def _select(viewer: Viewer, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with scope(viewer), connections["default"].cursor() as cursor:
         cursor.execute(sql, params)

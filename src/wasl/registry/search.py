@@ -47,21 +47,31 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class PersonFound:
-    """
-    One person (best estimate) as the records that fit name them; the record that fits best stands first.
+class PersonCard:
+    """How a person and their family are called, and in how many lists, of how many organisations, they stand."""
 
-    `code` is None for a record that came after the last matching: nobody knows yet whose it is.
-    """
-
-    candidates: tuple[Candidate, ...]
-    fit: str
-    in_place: bool
     code: str | None = None
     family_id: int | None = None
     family_code: str | None = None
     lists: int = 0
     organisations: int = 0
+
+
+NO_CARD = PersonCard()
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """
+    One person (best estimate) as the records that fit name them; the record that fits best stands first.
+
+    The card is empty for a record that came after the last matching: nobody knows yet whose it is.
+    """
+
+    candidates: tuple[Candidate, ...]
+    fit: str
+    in_place: bool
+    card: PersonCard = NO_CARD
 
     @property
     def best(self) -> Candidate:
@@ -123,7 +133,7 @@ def search_people(viewer: Viewer, asked: Asked) -> Found:
     candidates = _candidates(viewer, asked)
     people = _rank(asked, candidates)
     shown = people[:PEOPLE_MAX]
-    cards = _cards(viewer, [one.best.person_id for one in shown if one.best.person_id is not None])
+    cards = list_people_cards(viewer, [one.best.person_id for one in shown if one.best.person_id is not None])
     named = [_with_card(one, cards.get(one.best.person_id or 0)) for one in shown]
     return Found(
         families=tuple(_by_family(named)),
@@ -196,26 +206,32 @@ def _order(words: Sequence[str], standard: Sequence[str]) -> tuple[int, int]:
     return int(not begins), int(places != sorted(places))
 
 
-def _with_card(person: PersonFound, card: tuple[Any, ...] | None) -> PersonFound:
+def _with_card(person: PersonFound, card: PersonCard | None) -> PersonFound:
     if card is None:
         return person
-    return PersonFound(person.candidates, person.fit, person.in_place, *card)
+    return PersonFound(person.candidates, person.fit, person.in_place, card)
 
 
-def _cards(viewer: Viewer, people: list[int]) -> dict[int, tuple[Any, ...]]:
+def list_people_cards(viewer: Viewer, people: Sequence[int]) -> dict[int, PersonCard]:
+    """Return how the viewer's people and their families are called; nothing for who is not theirs."""
     if not people:
         return {}
-    return {row[0]: row[1:] for row in _rows(viewer, "SELECT * FROM registry_people_cards(%s)", [people])}
+    rows = _rows(viewer, "SELECT * FROM registry_people_cards(%s)", [list(people)])
+    return {row[0]: PersonCard(*row[1:]) for row in rows}
 
 
 def _by_family(people: Iterable[PersonFound]) -> Iterable[FamilyFound]:
     """Bring people of one family together, where the best of them stands."""
     families: dict[tuple[str, int], list[PersonFound]] = {}
     for one in people:
-        key = ("family", one.family_id) if one.family_id is not None else ("record", one.best.record_id)
+        key = (
+            ("family", one.card.family_id)
+            if one.card.family_id is not None
+            else ("record", one.best.record_id)
+        )
         families.setdefault(key, []).append(one)
     for members in families.values():
-        yield FamilyFound(members[0].family_id, members[0].family_code, tuple(members))
+        yield FamilyFound(members[0].card.family_id, members[0].card.family_code, tuple(members))
 
 
 def _rows(viewer: Viewer, query: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -104,10 +104,10 @@ def test_amina_finds_her_man_however_he_is_typed(load: Load, desk: Viewer, amina
     found = find(amina, text)
     assert names(found)[0] == SAEED[0]
     family = found.families[0]
-    assert family.code is not None and family.people[0].code is not None
-    assert (family.people[0].lists, family.people[0].best.markaz is not None) == (1, True)
+    assert family.code is not None and family.people[0].card.code is not None
+    assert (family.people[0].card.lists, family.people[0].best.markaz is not None) == (1, True)
     assert find_code(amina, family.code).family == family.family_id
-    assert find_code(amina, family.people[0].code).person == family.people[0].best.person_id
+    assert find_code(amina, family.people[0].card.code).person == family.people[0].best.person_id
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_search_finds_records_that_were_not_matched_yet_and_none_of_a_withdrawn_
     code = load("m01", SAEED)
     found = find(amina, "سعيد العشماوي")
     assert names(found) == [SAEED[0]]
-    assert found.families[0].people[0].code is None
+    assert found.families[0].people[0].card.code is None
     withdraw_list(code=code, reason="خطأ", by=desk, at=NOW)
     assert names(find(amina, "سعيد العشماوي")) == []
     assert names(find(amina, IDS["saeed"])) == []
@@ -187,8 +187,8 @@ def test_search_groups_one_person_of_many_lists_and_their_family(
     load("m02", SAEED)
     run_linkage(by=desk, at=NOW)
     found = find(amina, "ابراهيم العشماوي")
-    assert found.people == 1 and found.families[0].people[0].lists == 2
-    assert find(desk, "ابراهيم العشماوي").families[0].people[0].organisations == 2
+    assert found.people == 1 and found.families[0].people[0].card.lists == 2
+    assert find(desk, "ابراهيم العشماوي").families[0].people[0].card.organisations == 2
     both = find(amina, "01012345678")
     assert len(both.families) == 1
 
@@ -214,7 +214,11 @@ def test_what_amina_finds_does_not_change_with_what_camelia_loads(
         found = [find(amina, text) for text in texts]
         return [
             repr(
-                [(p.code, p.fit, p.lists, p.other_names, p.best.name) for f in one.families for p in f.people]
+                [
+                    (p.card.code, p.fit, p.card.lists, p.other_names, p.best.name)
+                    for f in one.families
+                    for p in f.people
+                ]
             )
             + repr([f.code for f in one.families])
             for one in found

@@ -215,7 +215,8 @@ $$;
 """
 
 # Everything that is known of one person: the viewer's own records, the desk's all. As a family's file, it is
-# read through what first writes that it was.
+# read through what first writes that it was; an
+# older code of the person tells the present one and opens nothing.
 PERSON = """
 CREATE FUNCTION registry_open_person(p_code text, p_why text) RETURNS TABLE (
     person_id bigint, code text, subject_id bigint, record_id bigint, organisation_id bigint, entry_id bigint,
@@ -227,6 +228,11 @@ DECLARE
     v_code text := (SELECT c.code FROM registry_person_codes(ARRAY[v_person]) AS c);
 BEGIN
     IF v_person IS NULL OR v_code IS NULL THEN
+        RETURN;
+    END IF;
+    IF v_code <> p_code THEN
+        RETURN QUERY SELECT v_person, v_code, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::text,
+            NULL::text, NULL::integer, NULL::date;
         RETURN;
     END IF;
     PERFORM registry_log_access(
@@ -243,19 +249,6 @@ BEGIN
     GROUP BY subject, r.id, r.organisation_id, m.entry_id, m.role, m.relation
     ORDER BY max(a.month) DESC NULLS LAST, r.id, m.entry_id;
 END $$;
-
--- When each of the viewer's records of a person came to them, and from whom it was parted.
-CREATE FUNCTION registry_person_history(p_person bigint) RETURNS TABLE (
-    record_id bigint, since_run bigint, until_run bigint, same boolean
-) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT l.record_id, l.since_run, l.until_run, l.person_id IN (SELECT registry_subjects_of(p_person))
-    FROM registry_link AS now
-    JOIN registry_record AS r ON r.id = now.record_id
-        AND (wasl_is_desk() OR r.organisation_id = wasl_organisation() AND wasl_is_signed_in())
-    JOIN registry_link AS l ON l.record_id = now.record_id
-    WHERE now.until_run IS NULL AND now.person_id IN (SELECT registry_subjects_of(p_person))
-    ORDER BY l.since_run, l.record_id, l.until_run NULLS LAST
-$$;
 """
 
 CLOSED = [
@@ -271,7 +264,6 @@ OPEN = [
     "registry_search_people(text, text, bytea, bigint, jsonb, integer)",
     "registry_people_cards(bigint[])",
     "registry_open_person(text, text)",
-    "registry_person_history(bigint)",
 ]
 
 
