@@ -49,13 +49,13 @@ def ago_words(moment: date | datetime, *, now: datetime | None = None) -> str:
     now = now or timezone.now()
     if not isinstance(moment, datetime):
         days = (timezone.localtime(now).date() - moment).days
-        return say("ago.today") if days <= 0 else say("ago", span=count_of(days, "day"))
+        return say("ago.today") if days <= 0 else say("ago", span=count_of(days, "day", oblique=True))
     seconds = (now - moment).total_seconds()
     if seconds < SOON_S:
         return say("ago.now")
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            return say("ago", span=count_of(int(seconds // length), unit))
+            return say("ago", span=count_of(int(seconds // length), unit, oblique=True))
     return say("ago.now")
 
 

@@ -42,9 +42,11 @@ NOUNS: dict[str, tuple[tuple[str, str, str, str, str], tuple[str, str]]] = {
 }
 
 
-def count_of(number: int, noun: str) -> str:
+def count_of(number: int, noun: str, *, oblique: bool = False) -> str:
     """
     Return `number` with its noun as the language counts: 3 أسر، 11 أسرة; 1 family, 2 families.
+
+    `oblique` is how Arabic says two after a preposition or as an object: منذ يومين.
 
     :raises KeyError: no such noun.
     """
@@ -52,7 +54,8 @@ def count_of(number: int, noun: str) -> str:
     if get_language() == "en":
         return f"{number:,} {english[0] if number == 1 else english[1]}"
     if number in (1, 2):
-        return arabic[number - 1]
+        said = arabic[number - 1]
+        return f"{said[:-2]}ين" if oblique and number == 2 else said
     return f"{number:,} {arabic[_arabic_form(number)]}"
 
 
