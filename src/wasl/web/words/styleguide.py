@@ -50,6 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "styleguide.loading": ("تحميل السطر 51,200 من 84,000", "Loading row 51,200 of 84,000"),
     "styleguide.dropzone": ("اسحب ملفًا إلى هنا أو اختره", "Drag a file here or choose one"),
     "styleguide.facts": ("حقائق", "Facts"),
+    "styleguide.map": ("خريطة المحافظات", "Map of governorates"),
+    "styleguide.nothing": ("حين لا يوجد شيء", "Where there is nothing"),
     "styleguide.empty": (
         "لا توجد كشوف بعد. ابدأ برفع أول كشف.",
         "There are no lists yet. Bring the first one.",
