@@ -140,6 +140,10 @@ BEGIN
         is_rare := (SELECT count(*) <= 5000 FROM (
             SELECT FROM benefits_overlap o
             WHERE o.organisation_ids @> ARRAY[whose, (p ->> 'organisation')::bigint] LIMIT 5001) x);
+        IF is_rare THEN
+            source := format('(SELECT * FROM benefits_overlap x WHERE x.organisation_ids @> ARRAY[%L::bigint, %L::bigint]'
+                ' OFFSET 0) o JOIN benefits_overlap_side w ON w.overlap_id = o.id', whose, p ->> 'organisation');
+        END IF;
     END IF;
     IF p ? 'family' THEN
         asked := asked || format(
@@ -153,6 +157,13 @@ BEGIN
     IF sort <> 'month' OR is_rare THEN
         IF p ? 'slot' THEN
             asked := asked || format(' AND %s.slot = %L', w, p ->> 'slot');
+        END IF;
+        -- A walk in the order of the key is long where few are meant: those are gathered by other indexes and sorted.
+        IF sort <> 'month' AND state = 'open' AND 50000 >= (
+            SELECT c.total FROM benefits_overlap_count(
+                p - ARRAY['after', 'sort', 'need', 'family'] - CASE WHEN desk THEN '' ELSE 'organisation' END, 0) c)
+        THEN
+            key := key || CASE sort WHEN 'cost' THEN ' + 0' ELSE ' + interval ''0''' END;
         END IF;
         RETURN format('SELECT %s FROM %s WHERE %s ORDER BY %s %s, %s.tie %s LIMIT %s',
             columns, source, asked, key, way, w, way, p_limit);
