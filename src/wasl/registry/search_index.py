@@ -34,16 +34,25 @@ WHERE search.record_id IS NULL ORDER BY record.organisation_id, record.id LIMIT 
 SCHEMA = {
     "id": pl.Int64, "name": pl.String, "governorate": pl.String, "markaz": pl.String, "birth_year": pl.Int32,
 }  # fmt: skip
-# Sorted, so that two loads that bring the same new words never wait for each other in a ring.
-TOKENS = """
-INSERT INTO registry_token (organisation_id, token)
-SELECT %(organisation)s, token FROM staged_token AS staged
+# The alliance (0) keeps every word too, for the desk. Sorted, so that two loads that bring the same new words
+# never wait for each other in a ring.
+NEW_TOKENS = """
+SELECT whose.organisation_id, staged.token FROM staged_token AS staged
+CROSS JOIN (VALUES (0), (%(organisation)s)) AS whose (organisation_id)
 WHERE NOT EXISTS (
     SELECT FROM registry_token AS known
-    WHERE known.organisation_id = %(organisation)s AND known.token = staged.token OFFSET 0)
-ORDER BY token
+    WHERE known.organisation_id = whose.organisation_id AND known.form = staged.token
+        AND known.token = staged.token OFFSET 0)
+"""
+TOKENS = """
+INSERT INTO registry_token (organisation_id, form, token)
+SELECT organisation_id, form, token
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new (organisation_id, form, token)
+ORDER BY organisation_id, form, token
 ON CONFLICT DO NOTHING
 """
+# Longer ones are not mended: nobody types them.
+MENDED_MAX = 30
 
 
 def index_fresh(connection: psycopg.Connection, *, organisation_id: int) -> None:
@@ -84,7 +93,16 @@ def _index(connection: psycopg.Connection, rows: list[tuple[object, ...]], organ
         "INSERT INTO registry_search (record_id, keys)"
         f" SELECT record_id, array_remove(ARRAY[{columns}], NULL) FROM staged_search".encode()
     )
-    connection.execute(TOKENS, {"organisation": organisation_id})
+    new = connection.execute(NEW_TOKENS, {"organisation": organisation_id}).fetchall()
+    forms = [(whose, form, token) for whose, token in new for form in _forms(token)]
+    if forms:
+        connection.execute(TOKENS, [list(column) for column in zip(*forms, strict=True)])
+
+
+def _forms(token: str) -> set[str]:
+    """Give a word and what is left of it without any one letter."""
+    shortened = {token[:at] + token[at + 1 :] for at in range(len(token))}
+    return {token, *(shortened if len(token) <= MENDED_MAX else ())}
 
 
 def _copy(connection: psycopg.Connection, table: str, frame: pl.DataFrame) -> None:
