@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
+from django.utils import timezone
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
-from wasl.kernel.months import format_month
+from wasl.kernel.months import add_months, format_month
 from wasl.web import dates
 from wasl.web.digits import show_digits
 from wasl.web.words import say as words_for
@@ -106,3 +107,31 @@ def address(context: dict[str, object], **changes: object) -> str:
         if value not in (None, ""):
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+MONTHS_BACK = 60
+
+
+@register.simple_tag
+def month_options(chosen: date | str | None = None, empty: str = "filter.all") -> SafeString:
+    """
+    Print the options of a select of months, next month first, five years back, in the page's words.
+
+    A browser's own month field speaks the browser's language. A month outside the range stays choosable
+    when it is `chosen`; `empty` is the code of the words for none, or nothing where a month is needed.
+    """
+    kept = chosen if isinstance(chosen, str) else "" if chosen is None else format_month(chosen)
+    first = add_months(timezone.localdate().replace(day=1), 1)
+    months = [add_months(first, -back) for back in range(MONTHS_BACK)]
+    said = {format_month(month): dates.month_words(month) for month in months}
+    if kept:
+        said.setdefault(kept, kept)
+    lines = [("", words_for(empty))] if empty else []
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected") if value == kept else "", show_digits(words))
+            for value, words in [*lines, *said.items()]
+        ),
+    )
