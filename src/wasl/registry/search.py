@@ -14,8 +14,9 @@ from typing import Any
 
 from django.db import connections
 from psycopg.types.json import Jsonb
+from rapidfuzz.distance import OSA
 
-from wasl.country.egypt.names import name_parts, standardise_token
+from wasl.country.egypt.names import known_names, name_parts, standardise_token
 from wasl.kernel.folding import fold
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import find_family, find_person
@@ -176,12 +177,18 @@ def _rank_one(asked: Asked, one: Candidate) -> tuple[Any, ...] | None:
     reading = asked.readings[0 if mended else one.reading - 1]
     standard = [standardise_token(part) for part in name_parts(one.name)]
     missing = set(reading.words) - set(standard)
-    if len(missing) > (1 if mended else 0):
+    if len(missing) > (1 if mended else 0) or not all(_may_be_slip(word, standard) for word in missing):
         return None
     fit = FITS.index("misspelt") if mended else _fit_of_spelling(asked, reading, one.name)
     away = int((reading.place is not None or reading.place_dropped) and not _is_in(reading, one))
     away += int(asked.readings[0].birth_year != reading.birth_year)
     return (fit, away, *_order(reading.words, standard), len(standard))
+
+
+def _may_be_slip(word: str, standard: Sequence[str]) -> bool:
+    """Tell whether a name holds the word misspelt: of two common names, حسن and حسني, neither is the other's slip."""
+    near = [one for one in standard if OSA.distance(one, word, score_cutoff=1) <= 1]
+    return word not in known_names() or any(one not in known_names() for one in near)
 
 
 def _fit_of_spelling(asked: Asked, reading: Reading, name: str) -> int:

@@ -19,7 +19,7 @@ from wasl.kernel.errors import NotFound
 from wasl.kernel.months import ONCE, month_of
 from wasl.organisations.viewer import Viewer
 from wasl.registry.queries import PlaceName, name_places
-from wasl.registry.search import Candidate, FamilyFound, Found, PersonFound, find_code, search_people
+from wasl.registry.search import FamilyFound, Found, PersonFound, find_code, search_people
 from wasl.registry.search_words import TEXT_MAX, Asked, read_asked
 from wasl.web.access import page
 from wasl.web.calendar_grid import name_of
@@ -38,9 +38,7 @@ class PersonLine:
     """One person as the page prints them."""
 
     found: PersonFound
-    born: str
-    place: str
-    lists: str
+    facts: str
     also: str
 
 
@@ -147,23 +145,19 @@ def _cards(viewer: Viewer, found: Found, catalogue: Catalogue) -> list[FamilyCar
 
 
 def _line(viewer: Viewer, one: PersonFound, places: Mapping[str, PlaceName]) -> PersonLine:
-    lists = count_of(one.card.lists, "list") if one.card.lists else ""
+    lists = count_of(one.card.lists, "list") if one.card.lists else say("search.not_matched")
     if viewer.is_desk and one.card.organisations > 1:
         lists = say(
             "search.lists_of", lists=lists, organisations=count_of(one.card.organisations, "organisation")
         )
+    born = "" if one.best.birth_date is None else say("search.born_in", year=str(one.best.birth_date.year))
+    place = place_words(one.best.governorate, one.best.markaz, one.best.village, places)
+    facts = [born, place, lists, say(f"search.fit.{one.fit}")]
     return PersonLine(
         found=one,
-        born=born_words(one.best),
-        place=place_words(one.best.governorate, one.best.markaz, one.best.village, places),
-        lists=show_digits(lists),
+        facts=show_digits(" · ".join(fact for fact in facts if fact)),
         also=join_list(one.other_names[:3]),
     )
-
-
-def born_words(one: Candidate) -> str:
-    """Write the year of birth, which is what tells people of one name apart."""
-    return "" if one.birth_date is None else show_digits(str(one.birth_date.year))
 
 
 def place_words(

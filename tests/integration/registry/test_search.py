@@ -138,6 +138,12 @@ def test_search_bears_one_misspelt_word(load: Load, desk: Viewer, amina: Viewer,
     assert found.families[0].people[0].fit == "misspelt"
 
 
+def test_search_takes_no_common_name_for_another_misspelt(load: Load, desk: Viewer, amina: Viewer) -> None:
+    load("m01", ["حسن محمد الشيمي", *KARIM[1:]])
+    assert names(find(amina, "حسني الشيمي")) == []
+    assert names(find(amina, "حسنن الشيمي")) == ["حسن محمد الشيمي"]
+
+
 def test_search_does_not_bear_two_misspelt_words(load: Load, desk: Viewer, amina: Viewer) -> None:
     load("m01", SAEED, RAHMAN)
     assert names(find(amina, "سعبد العشماري")) == []

@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "search.do": ("ابحث", "Search"),
     "search.nothing": ("اكتب رقمًا أو كلمات من الاسم.", "Type a number or words of a name."),
     "search.too_long": (
-        "المكتوب طويل جدًا: يكفي الاسم والمركز، حتى {longest} حرف.",
+        "المكتوب طويل جدًا، والحد {longest}: يكفي الاسم والمركز.",
         "That is too long: the name and the markaz are enough, up to {longest} characters.",
     ),
     "search.too_short": (
@@ -21,16 +21,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "That is too short: type at least one word of a name, of two letters or more.",
     ),
     "search.number": (
-        "هذا الرقم ليس رقمًا قوميًا ولا تليفونًا محمولًا ولا كودًا صحيحًا. راجع أرقامه.",
-        "This number is no national id, no mobile phone and no valid code. Check its digits.",
+        "ليس هذا رقمًا قوميًا ولا رقم تليفون محمول ولا كودًا صحيحًا. راجع أرقامه.",
+        "This is no national id, no mobile phone number and no valid code. Check its digits.",
     ),
     "search.nid_wrong": (
-        "هذا الرقم من 14 رقمًا لكنه ليس رقمًا قوميًا صحيحًا: راجع تاريخ الميلاد والمحافظة فيه.",
-        "This number has 14 digits but is no valid national id: check the date of birth and the governorate in it.",
+        "هذا الرقم من 14 خانة لكنه ليس رقمًا قوميًا صحيحًا: راجع تاريخ الميلاد والمحافظة فيه.",
+        "This number has 14 digits but is no valid national id: check the date of birth and the governorate"
+        " in it.",
     ),
     "search.code": (
         "لا توجد أسرة ولا فرد ولا كشف بهذا الكود، أو ليست لكم.",
-        "There is no family, person or list of this code, or not for you.",
+        "There is no family, person or list with this code, or it is not yours to see.",
     ),
     "search.none": (
         "لا يوجد من يطابق هذا في سجلاتكم.",
@@ -38,16 +39,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "search.none_desk": ("لا يوجد من يطابق هذا.", "Nobody fits this."),
     "search.none_do": (
-        "جرّب كلمة أقل، أو الاسم الأول واسم الجد، أو الرقم القومي إن كان معك.",
-        "Try a word less, or the first name with the grandfather's, or the national id if you have it.",
+        "اكتب كلمات أقل، أو الاسم الأول واسم الجد، أو الرقم القومي إن كان معك.",
+        "Try fewer words, or the first name with the grandfather's, or the national id if you have it.",
     ),
-    "search.found": ("وجدنا {people} في {families}.", "{people} found in {families}."),
+    "search.found": ("وُجد {people} ({families}).", "{people} found ({families})."),
     "search.found_more": (
-        "هؤلاء أقرب {people}، وهناك غيرهم: أضف كلمة من الاسم أو المركز أو سنة الميلاد.",
-        "These are the nearest {people}, and there are others: add a word of the name, the markaz or the year of birth.",
+        "هذه أقرب النتائج، وهناك غيرها: {people}. أضف كلمة من الاسم أو المركز أو سنة الميلاد.",
+        "These are the nearest, and there are others: {people}. Add a word of the name, the markaz or the"
+        " year of birth.",
     ),
     "search.place_dropped": (
-        "لا أحد منهم في المكان المكتوب، فهؤلاء من غيره.",
+        "لا أحد منهم في المكان المكتوب، فهؤلاء من أماكن أخرى.",
         "None of them is in the place that was typed: these are from elsewhere.",
     ),
     "search.misspelt": (
@@ -55,15 +57,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "The name was not found as typed: these differ from it by a letter.",
     ),
     "search.results": ("من وجدناهم", "Who was found"),
-    "search.family": ("أسرة {code}", "Family {code}"),
     "search.family_open": ("صفحة الأسرة", "The family's page"),
-    "search.no_family": ("لم تُطابق مع أسرة بعد", "Not matched with a family yet"),
-    "search.not_matched": ("لم يُطابق بعد", "Not matched yet"),
-    "search.person": ("الفرد", "Person"),
-    "search.born": ("سنة الميلاد", "Born"),
-    "search.place": ("المكان", "Place"),
-    "search.lists": ("في كم كشف", "Lists"),
-    "search.lists_of": ("{lists} من {organisations}", "{lists} of {organisations}"),
+    "search.no_family": ("لم تُعرف الأسرة بعد", "Not matched with a family yet"),
+    "search.not_matched": ("لم يُطابَق بعد", "Not matched yet"),
+    "search.born_in": ("مواليد {year}", "born {year}"),
+    "search.lists_of": ("{lists}، {organisations}", "{lists}, {organisations}"),
     "search.also": ("وكُتب أيضًا: {names}", "Also written: {names}"),
     "search.deceased": ("متوفى", "deceased"),
     "search.fit.number": ("الرقم نفسه", "The number itself"),
@@ -71,12 +69,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "search.fit.folded": ("كما كُتب، بهمزات أخرى", "As typed, but for hamzas"),
     "search.fit.spelling": ("بكتابة أخرى", "In another spelling"),
     "search.fit.misspelt": ("يختلف بحرف", "A letter differs"),
-    "search.fit": ("مدى المطابقة", "How it fits"),
     "search.covered": ("{slot}: {month} {by}", "{slot}: {month} {by}"),
     "search.covered_once": ("{slot}: مرة في العمر {by}", "{slot}: once in a life {by}"),
     "search.coverage_now": ("مغطاة", "Covered"),
     "search.coverage_last": ("آخر تغطية", "Last covered"),
-    "search.coverage_none": ("لا تغطية معروفة", "No coverage known"),
+    "search.coverage_none": ("لا تُعرف لها تغطية", "No coverage known"),
     "search.by_own": ("من جهتكم", "by you"),
     "search.by_other": ("من جهة أخرى", "by another organisation"),
     "search.by_state": ("من الدولة", "by the state"),
@@ -99,29 +96,30 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "search.elsewhere_oldest": (
         "أقدم ما وصل عنها من كشوف: {month}.",
-        "The oldest of the newest lists that name it: {month}.",
+        "Of the newest lists that name it, the oldest is for {month}.",
     ),
     "search.elsewhere_unknown": (
-        "ولا توجد أسرة غير أسركم تطابق ما كتبت عند الجهات الأخرى.",
-        "Nor do other organisations know a family besides yours that fits what you typed.",
+        "لا تعرف الجهات الأخرى أسرة تطابق ما كتبت غير أسركم.",
+        "Other organisations know no family that fits what you typed besides yours.",
     ),
     "search.elsewhere_several": (
         "أكثر من أسرة عند جهات أخرى تطابق ما كتبت: اكتب الرقم القومي لنجيب عن واحدة.",
         "More than one family of other organisations fits what you typed: type the national id for an answer about one.",
     ),
     "search.elsewhere_limited": (
-        "سألت عن أسر جهات أخرى 120 مرة خلال ساعة، وهذا هو الحد. يمكنك السؤال من جديد {again}، أو اسأل مكتب الهوية.",
-        "You asked about families of other organisations 120 times within an hour, which is the limit. Ask again at"
-        " {again}, or ask the identity desk.",
+        "سألت عن أسر الجهات الأخرى 120 مرة خلال ساعة، وهذا هو الحد. يمكنك السؤال من جديد {again}، أو اسأل"
+        " مكتب الهوية.",
+        "You asked about families of other organisations 120 times within an hour, which is the limit. Ask"
+        " again at {again}, or ask the identity desk.",
     ),
     "search.elsewhere_needs": (
         "لنسأل عن أسر الجهات الأخرى اكتب الرقم القومي كاملًا، أو ثلاث كلمات من الاسم ومعها المركز أو سنة الميلاد.",
         "To ask about families of other organisations type the whole national id, or three words of the name with the"
         " markaz or the year of birth.",
     ),
-    "search.add": ("أضف أسرة بنفسك", "Add a family by hand"),
+    "search.add": ("أضف أسرة باليد", "Add a family by hand"),
     "search.logged": (
         "يُسجَّل كل بحث باسم صاحبه، دون كلماته.",
-        "Each search is kept under its owner's name, without its words.",
+        "Each search is recorded under the name of whoever made it, without its words.",
     ),
 }
