@@ -249,7 +249,7 @@ def _tell(client: Client, address: str, page: str, place: int = 0) -> HttpRespon
 def test_the_desk_says_that_it_is_another_family_and_takes_it_back(family: int, dalia: Viewer) -> None:
     client, address = _signed_in(dalia, "dalia"), f"/families/{make_code(family)}/"
     page = _tell(client, address, _read(client, address)).content.decode()
-    assert "قيد واحد ليس من هذه الأسرة. يسري مع المطابقة القادمة." in page
+    assert "ليس من هذه الأسرة: قيد واحد. يسري مع المطابقة القادمة." in page
     assert "رأينا البطاقات: بطاقتان" in page
     run_linkage(by=dalia, at=NOW)
     assert _entries(family) == 1
@@ -263,7 +263,7 @@ def test_the_desk_takes_its_word_back_before_the_next_matching(family: int, dali
     page = _tell(client, address, _read(client, address)).content.decode()
     entries = re.findall(r'name="entries" value="([^"]+)"', page)[0]
     page = client.post(f"{address}another/undo/", {"entries": entries}, follow=True).content.decode()
-    assert "(تُراجع عنه)" in page
+    assert "(أُلغي)" in page
     run_linkage(by=dalia, at=timezone.now(), full=True)
     assert _entries(family) == 2
 
@@ -279,7 +279,7 @@ def test_the_desk_chooses_some_entry_and_not_all(family: int, dalia: Viewer) -> 
 def test_amina_s_word_waits_for_the_desk(family: int, dalia: Viewer, amina: Viewer) -> None:
     client, address = _signed_in(dalia, "amina"), _address(amina, family)
     page = _tell(client, address, _read(client, address)).content.decode()
-    assert "وصل قولكم إلى مكتب الهوية" in page
+    assert "وصلت ملاحظتك إلى مكتب الهوية" in page
     assert "ينتظر مكتب الهوية" in page
     run_linkage(by=dalia, at=NOW, full=True)
     assert _entries(family) == 2

@@ -132,7 +132,7 @@ def test_file_without_header_is_read_by_its_cells_and_says_so(amina: Viewer, sig
         (
             "سري.xlsx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "محمي بكلمة سر",
+            "محمي بكلمة مرور",
         ),
         ("صورة.png", b"\x89PNG\r\n", "صورة"),
         ("ناقص.xlsx", b"PK\x03\x04" + b"\0" * 60, "تالف"),
@@ -275,7 +275,7 @@ def test_basim_reads_lists_and_sees_what_he_may_not_do(amina: Viewer, basim: Vie
     ):
         answer = client.get(address)
         assert answer.status_code == 200, address
-        assert "دورك يقرأ الكشوف" in words(answer) and "aria-disabled" in answer.content.decode(), address
+        assert "دورك للاطلاع فقط" in words(answer) and "aria-disabled" in answer.content.decode(), address
     assert client.post("/lists/new/", {"files": SimpleUploadedFile("a.csv", sheet())}).status_code == 403
     for address, form in (
         (waiting, {"action": "load"}), (waiting, {"action": "discard"}), (waiting, {"action": "read"}),

@@ -53,9 +53,9 @@ def month(value: date | None) -> SafeString | str:
 
 
 @register.simple_tag
-def count(value: int, noun: str) -> str:
+def count(value: int, noun: str, *, oblique: bool = False) -> str:
     """Print a number with its noun as the language counts."""
-    return show_digits(count_of(value, noun))
+    return show_digits(count_of(value, noun, oblique=oblique))
 
 
 @register.filter

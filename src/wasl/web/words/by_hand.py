@@ -6,12 +6,13 @@ WORDS: dict[str, tuple[str, str]] = {
     # the page and its form
     "by_hand.title": ("إضافة أسرة باليد", "Add a family by hand"),
     "by_hand.answer": (
-        "اكتب ما تعرفه واترك ما لا تعرفه فارغًا. تُضاف الأسرة إلى كشف «{list}» ولا تُعد صرفًا.",
-        "Type what you know and leave the rest empty. The family is added to the list “{list}”; it is no giving.",
+        "اكتب ما تعرفه واترك ما لا تعرفه فارغًا. تُضاف الأسرة إلى كشف «{list}» ولا تُعَدّ صرفًا.",
+        "Type what you know and leave the rest empty. The family is added to the list “{list}”; this does"
+        " not count as help given.",
     ),
     "by_hand.list_name": ("أسر مضافة باليد {year}", "أسر مضافة باليد {year}"),
     "by_hand.search_first": (
-        "ابحث أولًا: ربما كانت الأسرة في كشوفك.",
+        "ابحث أولًا: ربما كانت الأسرة في كشوفكم.",
         "Search first: the family may be in your lists already.",
     ),
     "by_hand.to_search": ("البحث عن أسرة", "Search for a family"),
@@ -25,10 +26,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_hand.relation": ("صلة القرابة برب الأسرة", "Relation to the head"),
     "by_hand.nid": ("الرقم القومي", "National id"),
     "by_hand.nid_hint": ("14 رقمًا", "14 digits"),
-    "by_hand.birth": ("تاريخ الميلاد أو سنته", "Date or year of birth"),
+    "by_hand.birth": ("تاريخ الميلاد أو سنة الميلاد", "Date or year of birth"),
     "by_hand.birth_hint": ("مثل 15/3/1988 أو 1988", "Such as 15/3/1988 or 1988"),
     "by_hand.sex": ("النوع", "Sex"),
-    "by_hand.phone": ("رقم التليفون", "Phone"),
+    "by_hand.phone": ("التليفون", "Phone"),
     "by_hand.not_known": ("غير معروف", "Not known"),
     "by_hand.add_person": ("أضف فردًا", "Add a person"),
     "by_hand.remove_person": ("احذف الفرد {n}", "Remove person {n}"),
@@ -38,18 +39,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_hand.village": ("القرية أو الحي", "Village or quarter"),
     "by_hand.need": ("احتياج مسجل", "Recorded need"),
     "by_hand.need_hint": (
-        "ما تحتاجه الأسرة، لا ما صُرف لها. ما صُرف يُرفع في كشف صرف.",
-        "What the family needs, not what it was given: givings come in a list of givings.",
+        "ما تحتاج إليه الأسرة، لا ما صُرف لها: ما صُرف يُرفع في كشف صرف.",
+        "What the family needs, not what it was given: that comes in a list of help given.",
     ),
     "by_hand.no_need": ("بدون احتياج مسجل", "No recorded need"),
     "by_hand.note": ("ملاحظات", "Notes"),
     "by_hand.note_hint": (
-        "تبقى في كشفك كما كتبتها، ولا تدخل في مطابقة الأسر.",
-        "Stays in your list as typed; it is not used to find the same family.",
+        "تبقى في كشفكم كما كتبتها، ولا تدخل في المطابقة.",
+        "They stay in your list as typed; matching does not use them.",
     ),
     "by_hand.save": ("أضف الأسرة", "Add the family"),
     "by_hand.save_anyway": ("أضف الأسرة كما كُتبت", "Add the family as typed"),
-    "by_hand.check_again": ("راجع من جديد بعد التصحيح", "Check again after mending"),
+    "by_hand.check_again": ("راجع من جديد بعد التصحيح", "Check again after correcting"),
     "by_hand.look_here": ("راجع", "Look"),
     "by_hand.cancel": ("إلغاء", "Cancel"),
     "by_hand.relation.head": ("رب الأسرة", "Head (man)"),
@@ -64,15 +65,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_hand.relation.sister": ("أخت", "Sister"),
     "by_hand.relation.grandson": ("حفيد", "Grandson"),
     "by_hand.relation.granddaughter": ("حفيدة", "Granddaughter"),
-    "by_hand.relation.ward": ("مكفول", "Ward"),
+    "by_hand.relation.ward": ("مكفول أو مكفولة", "Ward"),
     "by_hand.relation.other": ("قريب آخر", "Other relative"),
     "by_hand.sex.male": ("ذكر", "Male"),
     "by_hand.sex.female": ("أنثى", "Female"),
     # what there is to mend or to look at
-    "by_hand.mend": ("لم تُضف الأسرة بعد، ولم يُحفظ شيء. صحّح ما يلي:", "Nothing is saved yet. Please mend:"),
+    "by_hand.mend": (
+        "لم تُضف الأسرة بعد، ولم يُحفظ شيء. صحّح ما يلي:",
+        "The family is not added yet, and nothing is saved. Please correct:",
+    ),
     "by_hand.look": (
         "لم تُضف الأسرة بعد. راجع ما يلي، ثم أضفها كما كُتبت إن كان صحيحًا:",
-        "Nothing is saved yet. Please look at this, then add the family as typed if it is right:",
+        "The family is not added yet, and nothing is saved. Please look at this, then add it as typed if it"
+        " is right:",
     ),
     "by_hand.at_person": ("الفرد {n}، {field}: {words}", "Person {n}, {field}: {words}"),
     "by_hand.at_family": ("{field}: {words}", "{field}: {words}"),
@@ -152,40 +157,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "hand_form.need_unknown": ("لم نتعرف على الاحتياج.", "We did not recognise the need."),
     "hand_form.month_unreadable": ("لم نقرأ الشهر.", "We could not read the month."),
     "hand_form.own_nid": (
-        "هذا الرقم القومي في كشوفك بالفعل (كشف {list}، سطر {row}).",
+        "هذا الرقم القومي في كشوفكم بالفعل (كشف {list}، سطر {row}).",
         "This national id is in your lists already (list {list}, row {row}).",
     ),
     "hand_form.own_content": (
-        "في كشوفك فرد بهذه البيانات نفسها (كشف {list}، سطر {row}).",
-        "Your lists have a person with exactly these data (list {list}, row {row}).",
+        "في كشوفكم فرد بهذه البيانات نفسها (كشف {list}، سطر {row}).",
+        "Your lists hold a person with exactly these details (list {list}, row {row}).",
     ),
     "by_hand.see_known": ("انظر الأسرة الموجودة", "See the family you have"),
     "hand_form.organisation_needed": ("اختر الجهة صاحبة الكشف.", "Choose whose list it is."),
     # what is refused
-    "hand_form.too_many": ("الاستمارة تتسع حتى {most} فردًا.", "The form holds at most {most} people."),
+    "hand_form.too_many": (
+        "لا تتسع الاستمارة لأكثر من {most} من الأفراد.",
+        "The form holds at most {most} people.",
+    ),
     "hand_form.malformed": (
-        "وصلت الاستمارة ناقصة. افتحها من جديد.",
-        "The form arrived damaged. Open it again.",
+        "وصلت الاستمارة ناقصة، فلم يُحفظ شيء. افتحها من جديد.",
+        "The form arrived damaged, so nothing was saved. Open it again.",
     ),
     "hand_form.too_long": (
-        "النص أطول مما يلزم (حتى {longest} حرفًا).",
-        "The text is too long (at most {longest} letters).",
+        "المكتوب أطول من الحد المسموح به، وهو {longest}.",
+        "What is written is longer than {longest} characters.",
     ),
     "hand_form.sent_otherwise": (
         "أُرسلت هذه الاستمارة من قبل ببيانات أخرى، وهي المحفوظة. لإضافة أسرة أخرى افتح استمارة جديدة.",
-        "This form was sent before with other data, and that is what is kept. To add another family open a new form.",
+        "This form was sent before with other data, and that is what is kept. To add another family open a"
+        " new form.",
     ),
     "hand_form.unknown": ("لا توجد استمارة بهذا الرقم.", "There is no such form."),
     "hand_form.refused": (
         "بيانات الأسرة لا تُقبل كما هي. صحّحها ثم أضفها.",
-        "The family cannot be taken as it is. Mend it, then add it.",
+        "The family cannot be taken as it is. Correct it, then add it.",
     ),
     "hand_form.list_withdrawn": (
-        "كشف هذه السنة للأسر المضافة باليد ({list}) مسحوب. أعده أولًا ثم أضف الأسرة.",
-        "This year's list of families added by hand ({list}) is withdrawn. Bring it back first, then add the family.",
+        "كشف هذه السنة للأسر المضافة باليد ({list}) مسحوب. استرجعه أولًا ثم أضف الأسرة.",
+        "This year's list of families added by hand ({list}) is withdrawn. Bring it back first, then add the"
+        " family.",
     ),
     "hand_form.not_standing": (
-        "الكشف {list} ليس كشف أسر مضافة باليد: يُسحب كله أو يُستبدل.",
+        "الكشف {list} ليس كشف أسر مضافة باليد: يُسحب كله أو يُستبدل كله.",
         "List {list} is not one of families added by hand: it is withdrawn or corrected as a whole.",
     ),
     "hand_form.unknown_row": (
@@ -210,31 +220,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_hand.no_name": ("بلا اسم", "no name"),
     "by_hand.repeated": (
         "هذه الأسرة موجودة في الكشف نفسه بالبيانات نفسها، فعُدّت أسطرها مكررة ولم تزد شيئًا.",
-        "This list has the same family with the same data, so its rows are repeated and add nothing.",
+        "This list already has the same family with the same details, so its rows count as repeated and add"
+        " nothing.",
     ),
-    "by_hand.not_linked": ("لم تُطابق بعد", "Not matched yet"),
+    "by_hand.not_linked": ("لم تُطابَق بعد", "Not matched yet"),
     "by_hand.not_linked_answer": (
-        "لم تُقارن بأسر الجهات الأخرى بعد: تُقارن في المطابقة القادمة.",
+        "لم تُقارَن بأسر الجهات الأخرى بعد: تُقارَن في المطابقة القادمة.",
         "It has not been compared with other organisations' families yet: the next matching does that.",
     ),
-    "by_hand.is_linked": ("طُوبقت بالكشوف", "Matched with the lists"),
+    "by_hand.is_linked": ("طُوبقت مع الكشوف", "Matched with the lists"),
     "by_hand.list_off": ("الكشف لا يُحسب", "The list does not count"),
     "by_hand.list_off_answer": (
-        "كشف هذه الأسرة ({list}) مسحوب، فلا تُحسب حتى يُعاد.",
+        "كشف هذه الأسرة ({list}) مسحوب، فلا تُحسب حتى يُسترجع.",
         "This family's list ({list}) is withdrawn; the family does not count until it is brought back.",
     ),
     "by_hand.one": ("أسرة مضافة باليد", "A family added by hand"),
     "by_hand.linked": ("افتح صفحة الأسرة", "Open the family's page"),
     "by_hand.withdrawn": ("الأسرة مسحوبة", "The family is withdrawn"),
     "by_hand.withdrawn_answer": (
-        "أسطرها باقية في الكشف ولا تُحسب في شيء. يمكن إعادتها في أي وقت.",
+        "أسطرها باقية في الكشف ولا تُحسب في شيء. يمكن استرجاعها في أي وقت.",
         "Its rows stay in the list and count nowhere. It can be brought back at any time.",
     ),
-    "by_hand.undo": ("تراجع عن الإضافة", "Undo"),
+    "by_hand.undo": ("تراجع عن الإضافة", "Undo adding it"),
     "by_hand.add_another": ("أضف أسرة أخرى", "Add another family"),
     "by_hand.see_list": ("افتح الكشف", "Open the list"),
     "by_hand.withdraw": ("اسحب الأسرة", "Withdraw the family"),
-    "by_hand.restore": ("أعد الأسرة", "Bring the family back"),
+    "by_hand.restore": ("استرجع الأسرة", "Bring the family back"),
     "by_hand.why": ("سبب السحب", "Why"),
     "by_hand.changing": ("وصل طلبك ويُنفذ الآن.", "Your request has arrived and is being done."),
     "by_hand.why.mistake": ("أُدخلت خطأً", "Entered by mistake"),
@@ -249,7 +260,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # the families of the list
     "by_hand.families": ("أسر مضافة باليد", "Families added by hand"),
     "by_hand.families_answer": (
-        "أسر كشف «{list}». كل أسرة تُسحب وتُعاد وحدها.",
+        "أسر كشف «{list}». تُسحب كل أسرة وتُسترجع وحدها.",
         "The families of the list “{list}”. Each is withdrawn and brought back on its own.",
     ),
     "by_hand.none": ("لم تُضف أسر باليد بعد.", "No families have been added by hand yet."),
@@ -263,5 +274,5 @@ WORDS: dict[str, tuple[str, str]] = {
     # jobs and audit
     "job.add_family": ("إضافة أسرة باليد", "Add a family by hand"),
     "job.withdraw_family": ("سحب أسرة من كشف", "Withdraw a family"),
-    "job.restore_family": ("إعادة أسرة إلى كشف", "Bring a family back"),
+    "job.restore_family": ("استرجاع أسرة في كشف", "Bring a family back"),
 }

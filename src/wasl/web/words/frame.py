@@ -11,16 +11,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_in.password": ("كلمة المرور", "Password"),
     "sign_in.submit": ("دخول", "Sign in"),
     "sign_in.wrong": (
-        "الاسم أو كلمة المرور غير صحيحين.",
-        "The name or the password is not right.",
+        "اسم المستخدم أو كلمة المرور غير صحيح.",
+        "The user name or the password is not right.",
     ),
     "sign_in.locked": (
         "محاولات كثيرة بهذا الاسم. انتظر ربع ساعة ثم أعد المحاولة.",
         "Too many attempts under this name. Wait a quarter of an hour and try again.",
     ),
     "sign_in.forgotten": (
-        "نسيت كلمة المرور؟ يعطيك مكتب الهوية رابطًا جديدًا.",
-        "Forgotten your password? The identity desk gives you a new link.",
+        "نسيت كلمة المرور؟ اطلب رابط دخول جديدًا من مكتب الهوية.",
+        "Forgotten your password? Ask the identity desk for a new sign-in link.",
     ),
     "sign_out": ("خروج", "Sign out"),
     "link.title": ("أهلًا {name}", "Welcome, {name}"),
@@ -30,21 +30,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "link.again": ("كلمة المرور مرة أخرى", "The password again"),
     "link.submit": ("احفظ وادخل", "Save and sign in"),
-    "link.differ": ("الكلمتان مختلفتان.", "The two are different."),
+    "link.differ": (
+        "كلمتا المرور مختلفتان. اكتب الكلمة نفسها في الخانتين.",
+        "The two passwords differ. Type the same one in both boxes.",
+    ),
     "link.unknown": (
-        "هذا الرابط استُعمل أو انتهت مدته. اطلب رابطًا جديدًا من مكتب الهوية.",
-        "This link was used or has expired. Ask the identity desk for a new one.",
+        "استُعمل هذا الرابط من قبل أو انتهت مدته. اطلب رابطًا جديدًا من مكتب الهوية.",
+        "This link has been used or has expired. Ask the identity desk for a new one.",
     ),
     "ago": ("منذ {span}", "{span} ago"),
     "ago.now": ("الآن", "just now"),
     "ago.today": ("اليوم", "today"),
     "month.once": ("مرة في العمر", "once in a life"),
     "filter.unknown": (
-        "القيمة «{value}» في «{name}» لا معنى لها هنا. أعد فتح الصفحة من القائمة واختر من جديد.",
-        "“{value}” for “{name}” means nothing here. Open the page from the menu and choose again.",
+        "القيمة «{value}» ليست من اختيارات «{name}». افتح الصفحة من القائمة واختر من جديد.",
+        "“{value}” is not one of the choices for “{name}”. Open the page from the menu and choose again.",
     ),
     "filter.too_long": (
-        "المكتوب أطول من {longest} حرف. اختصره.",
+        "المكتوب أطول من الحد المسموح به، وهو {longest}. اختصره.",
         "What is written is longer than {longest} characters. Shorten it.",
     ),
     "filter.all": ("الكل", "All"),
@@ -73,16 +76,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.help": ("مساعدة", "Help"),
     "nav.search_hint": ("رقم قومي أو تليفون أو كود أو اسم", "National id, phone, code or name"),
     "page.not_for_role": ("لا يسمح دورك بفتح هذه الصفحة.", "Your role does not allow this page."),
-    "error.404": ("لا توجد هذه الصفحة، أو ليست لك.", "This page does not exist, or not for you."),
-    "error.403": ("لا يسمح دورك بهذا.", "Your role does not allow this."),
-    "error.400": ("الطلب غير مفهوم.", "The request was not understood."),
+    "error.404": (
+        "لا توجد هذه الصفحة، أو ليست لك.",
+        "This page does not exist, or is not yours to see.",
+    ),
+    "error.403": (
+        "لا يسمح دورك بهذا. لم يتغير شيء.",
+        "Your role does not allow this. Nothing was changed.",
+    ),
+    "error.400": (
+        "لم نفهم الطلب، ولم يتغير شيء. ارجع وأعد المحاولة.",
+        "The request was not understood, and nothing was changed. Go back and try again.",
+    ),
     "error.500": (
         "حدث خطأ عندنا. لم يضع شيء؛ أعد المحاولة.",
         "Something went wrong on our side. Nothing is lost; try again.",
     ),
     "error.csrf": (
-        "انتهت صلاحية الصفحة. أعد فتحها ثم حاول.",
-        "The page has expired. Open it again and retry.",
+        "انتهت صلاحية الصفحة قبل الإرسال، فلم يُحفظ ما فيها. افتحها من جديد وأعد المحاولة.",
+        "The page expired before it was sent, so nothing in it was kept. Open it again and retry.",
     ),
     "error.home": ("إلى الصفحة الأولى", "To the first page"),
 }

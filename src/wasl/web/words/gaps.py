@@ -13,8 +13,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Families of your lists that nobody covered for {slot} in {month}, neither you nor anybody else.",
     ),
     "gaps.counted": ("حُسبت", "counted"),
-    "gaps.open_label": ("أسرة لم يغطها أحد", "covered by nobody"),
-    "gaps.unknown_label": ("لا نعرف بعد: تنقص كشوف", "not known yet: lists are missing"),
+    "gaps.open_label": ("أسر لم يغطها أحد", "families covered by nobody"),
+    "gaps.unknown_label": (
+        "أسر لا نعرف عنها بعد: تنقص كشوف",
+        "families not known yet: lists are missing",
+    ),
     "gaps.state.open": ("لم تُغطَّ", "Not covered"),
     "gaps.state.unknown": ("غير معلوم", "Unknown"),
     "gaps.month_field": ("الشهر", "Month"),
@@ -41,36 +44,37 @@ WORDS: dict[str, tuple[str, str]] = {
     "gaps.count_it": ("احسب هذا الشهر", "Count this month"),
     "gaps.count_again": ("احسب من جديد", "Count again"),
     "gaps.count_who": (
-        "يطلب الحساب مسؤول من الجهة أو مكتب الهوية.",
+        "يطلب الحساب موظف من الجهة أو مكتب الهوية.",
         "An officer or the identity desk may ask for the count.",
     ),
     "gaps.none": (
-        "لا فجوات هنا: كل الأسر المعروفة مغطاة.",
+        "لا توجد فجوات هنا: كل الأسر المعروفة مغطاة.",
         "No gaps here: every known family is covered.",
     ),
-    "gaps.none_such": ("لا أسر بهذه التصفية.", "No families fit this filter."),
+    "gaps.none_such": ("لا توجد أسر بهذه التصفية.", "No families fit this filter."),
     "gaps.nothing.link": ("لم نصرف شيئًا في شهر؟ سجّل ذلك", "Gave nothing in a month? Say so"),
     "gaps.nothing.title": ("لم نصرف شيئًا", "We gave nothing"),
     "gaps.nothing.answer": (
-        "إن لم تصرف جهتكم شيئًا في باب لشهر، فسجّل ذلك هنا: يُعَدّ الشهر مكتمل الكشوف، فنعرف من لم تصله تغطية.",
-        "If your organisation gave nothing of a slot in a month, say so here: the month counts as reported, and it is"
-        " known who was left out.",
+        "إن لم تصرف جهتكم شيئًا في باب ما طوال شهر، فسجّل ذلك هنا: يُعَدّ الشهر مكتمل الكشوف، ويُعرف من لم"
+        " يغطه أحد.",
+        "If your organisation gave nothing of a slot in a month, say so here: the month then counts as"
+        " reported, and it is known who was left out.",
     ),
-    "gaps.nothing.submit": ("سجّل: لم نصرف شيئًا", "We gave nothing"),
+    "gaps.nothing.submit": ("سجّل: لم نصرف شيئًا", "Say: we gave nothing"),
     "gaps.nothing.kept": (
-        "سُجّل: لا صرف في باب «{slot}» لشهر {month}.",
-        "Kept: nothing was given of {slot} in {month}.",
+        "سُجّل: لم يُصرف شيء في باب «{slot}» لشهر {month}.",
+        "Written down: nothing was given of {slot} in {month}.",
     ),
     "gaps.nothing.stood": (
-        "هذا مسجل من قبل: لا صرف في باب «{slot}» لشهر {month}.",
-        "It stood already: nothing was given of {slot} in {month}.",
+        "هذا مسجّل من قبل: لم يُصرف شيء في باب «{slot}» لشهر {month}.",
+        "This was written down before: nothing was given of {slot} in {month}.",
     ),
     "gaps.nothing.undone": (
         "أُلغي التسجيل: باب «{slot}» لشهر {month} ينتظر كشفًا.",
         "Taken back: {slot} in {month} waits for a list.",
     ),
     "gaps.nothing.said": ("ما سُجّل", "What was said"),
-    "gaps.nothing.none": ("لم يُسجَّل شيء بعد.", "Nothing was said yet."),
+    "gaps.nothing.none": ("لم يُسجَّل شيء بعد.", "Nothing has been said yet."),
     "gaps.nothing.by": ("سجّله", "Said by"),
     "gaps.nothing.on": ("في", "On"),
     "gaps.nothing.undo": ("ألغِ", "Take back"),

@@ -19,8 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " family covered, for this need, in this month?",
     ),
     "help.what.2": (
-        "وبالكشوف نفسها يجيب عن السؤال الآخر: أي الأسر لم تصل إليها أي جهة؟",
-        "And from the same lists the other question: which families has nobody reached?",
+        "ومن الكشوف نفسها يجيب عن سؤال آخر: أي الأسر لم تصل إليها أي جهة؟",
+        "And from the same lists it answers another: which families has nobody reached?",
     ),
     "help.what.3": (
         "وصل لا يمنع أحدًا من العطاء ولا يحذف من كشوفكم شيئًا. هو يقول ما يعرف، ويقول أيضًا ما لا يعرف.",
@@ -28,21 +28,21 @@ WORDS: dict[str, tuple[str, str]] = {
         " what it does not know.",
     ),
     # ----------------------------------------------------------------------------------------------
-    "help.role": ("ماذا تستطيع أنت؟", "What may you do?"),
+    "help.role": ("ماذا تستطيع أن تفعل؟", "What may you do?"),
     "help.role.desk.1": (
-        "أنت من مكتب الهوية: ترى كشوف كل الجهات، وتشغّل المطابقة وتنشرها، وتحكم في الأزواج المشكوك فيها.",
+        "أنت من مكتب الهوية: ترى كشوف كل الجهات، وتطابق الكشوف وتنشر النتيجة، وتحكم في الأزواج المشكوك فيها.",
         "You are of the identity desk: you see every organisation's lists, start and publish matching, and"
         " judge the pairs that are in doubt.",
     ),
     "help.role.desk.2": (
-        "وأنت من يضيف الجهات والمستخدمين ويعطيهم روابط الدخول. كل ما تفتحه وتغيّره يُكتب باسمك.",
+        "وأنت من يضيف الجهات والمستخدمين ويعطيهم روابط الدخول. كل ما تفتحه وتغيّره يُسجَّل باسمك.",
         "You also add organisations and users and hand out sign-in links. All that you open and change is"
         " written down under your name.",
     ),
     "help.role.officer.1": (
-        "أنت موظف جهتك: تحمّل كشوفها وتصلح أسطرها وتضيف أسرها، وتنظر في الازدواج الذي هي طرف فيه.",
-        "You are an officer of your organisation: you load its lists, mend their rows, add its families, and"
-        " look at the overlaps it takes part in.",
+        "أنت موظف جهتك: ترفع كشوفها وتصلح أسطرها وتضيف أسرها، وتنظر في الازدواج الذي هي طرف فيه.",
+        "You are an officer of your organisation: you bring its lists, mend their rows, add its families,"
+        " and look at the overlaps it takes part in.",
     ),
     "help.role.officer.2": (
         "ترى بيانات جهتك كاملة. ومن الجهات الأخرى لا ترى إلا إجابة التنسيق: مغطاة أو غير مغطاة، في أي باب وأي شهر.",
@@ -51,75 +51,84 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.role.viewer.1": (
         "أنت مطّلع: ترى ما تراه جهتك ولا تغيّر شيئًا. إن وجدت خطأ فأخبر موظف جهتك.",
-        "You read: you see what your organisation sees and change nothing. If you find a mistake, tell your"
-        " organisation's officer.",
+        "You are a viewer: you see what your organisation sees and change nothing. If you find a mistake,"
+        " tell your organisation's officer.",
     ),
     # ----------------------------------------------------------------------------------------------
-    "help.bring": ("كيف أحمّل كشفًا؟", "How do I load a list?"),
+    "help.bring": ("كيف أرفع كشفًا؟", "How do I bring a list?"),
     "help.bring.1": (
-        "افتح «الكشوف» ثم «حمّل كشفًا»، واسحب الملف كما هو: إكسل أو ملف نصي مفصول بفواصل. لا تغيّر أعمدته ولا ترتيبها.",
-        "Open “Lists”, then “Load a list”, and drop the file as it is: Excel, or text with separators. Change"
-        " neither its columns nor their order.",
+        "افتح «الكشوف» ثم «ارفع كشفًا»، واسحب الملف كما هو: إكسل أو ملف نصي مفصول بفواصل. لا تغيّر أعمدته"
+        " ولا ترتيبها.",
+        "Open “Lists”, then “Bring a list”, and drop the file as it is: Excel, or text with separators."
+        " Change neither its columns nor their order.",
     ),
     "help.bring.2": (
-        "يقرأ وصل الأعمدة ويقول ما فهم من كل عمود. راجع ما فهمه، وصحّح العمود الذي أخطأ فيه: يتذكره في المرة القادمة.",
+        "يقرأ وصل الأعمدة ويقول ما فهمه من كل عمود. راجعه، وصحّح العمود الذي أخطأ فيه: يتذكره في المرة"
+        " القادمة.",
         "Wasl reads the columns and says what it took each for. Look it over and correct a column it got"
         " wrong: it remembers for the next time.",
     ),
     "help.bring.3": (
-        "قل ماذا يحكي الكشف: أسر تعرفونها، أو صرف تم، أو صرف مخطط. وإن لم يكن في الكشف شهر أو نوع مساعدة فاكتبهما.",
-        "Say what the list tells of: families you know, help given, or help planned. Where the list has no"
-        " month or kind of help, give them.",
+        "قل ماذا في الكشف: أسر معروفة، أو صرف تم، أو صرف مخطط. وإن لم يكن فيه شهر أو احتياج فاكتبهما.",
+        "Say what the list tells: families known, help given, or help planned. Where it has no month or"
+        " need, give them.",
     ),
     "help.bring.4": (
-        "اضغط «حمّل». تستطيع أن تغلق الصفحة: العمل يكمل وحده، وتجد نتيجته في «ينتظرك».",
-        "Press “Load”. You may close the page: the work goes on, and its result is under “Waiting for you”.",
+        "اضغط «حمّل الكشف». يمكنك أن تترك الصفحة: يستمر العمل وحده، وتجد نتيجته في «ينتظرك».",
+        "Press “Load the list”. You may leave the page: the work goes on, and its result is under “Waiting"
+        " for you”.",
     ),
     "help.bring.5": (
-        "إن انقطعت الكهرباء أو الشبكة لا يضيع شيء: يكمل من حيث توقف، ولا يُحسب سطر مرتين.",
-        "If power or network fail, nothing is lost: it goes on from where it stopped and counts no row twice.",
+        "إن انقطعت الكهرباء أو الشبكة فلا يضيع شيء: يكمل من حيث توقف، ولا يُحسب سطر مرتين.",
+        "If the power or the network fails, nothing is lost: it goes on from where it stopped and counts no"
+        " row twice.",
     ),
     "help.bring.6": (
-        "عندك نسخة أحدث من كشف حمّلته؟ حمّلها بدلًا منه. القديم لا يُحذف ولا يُحسب، ويمكن إرجاعه.",
-        "Have you a newer edition of a list you loaded? Load it in its place. The old one is not deleted, no"
-        " longer counts, and can be brought back.",
+        "عندك نسخة أحدث من كشف حمّلته؟ ارفعها واختر الكشف الذي تحل محله. القديم لا يُحذف ولا يُحسب، ويمكن"
+        " استرجاعه.",
+        "Have you a newer edition of a list you loaded? Bring it and choose the list whose place it takes."
+        " The old one is not deleted, no longer counts, and can be brought back.",
     ),
     # ----------------------------------------------------------------------------------------------
     "help.mend": ("كيف أصلح سطرًا مرفوضًا؟", "How do I mend a rejected row?"),
     "help.mend.1": (
-        "افتح الكشف من «الكشوف» أو من «ينتظرك». كل سطر مرفوض مكتوب كما كتبتموه، ومعه السبب واسم العمود.",
-        "Open the list from “Lists” or from “Waiting for you”. Every rejected row is shown as you wrote it,"
-        " with the reason and the column.",
+        "افتح الكشف من «الكشوف» أو من «ينتظرك». تجد أسباب الرفض، وكل سطر مرفوض كما كتبتموه.",
+        "Open the list from “Lists” or from “Waiting for you”. You find the reasons, and every rejected row"
+        " as you wrote it.",
     ),
     "help.mend.2": (
-        "صحّح الخلية في الصفحة واحفظ. أو نزّل الأسطر المرفوضة في ملف وصحّحها فيه ثم حمّله: يعود كل سطر إلى مكانه.",
-        "Correct the cell on the page and save. Or download the rejected rows as a file, correct them there"
-        " and load it: each row goes back to its place.",
+        "نزّل الأسطر المرفوضة في ملف، وصحّحها فيه، ثم ارفعه كما هو في صفحة الكشف: يعود كل سطر إلى مكانه.",
+        "Download the rejected rows as a file, correct them there, and bring it as it is on the list's page:"
+        " each row goes back to its place.",
     ),
     "help.mend.3": (
-        "رقم قومي كتبه إكسل مختصرًا مثل {example} ضاعت أرقامه الأخيرة ولا يُعرف. اضبط العمود في إكسل كنص ثم حمّل الكشف من جديد.",
-        "A national id that Excel shortened, like {example}, has lost its last digits and cannot be known. Format the column"
-        " as text in Excel and load the list again.",
+        "رقم قومي كتبه إكسل مختصرًا مثل {example} ضاعت أرقامه الأخيرة ولا يُعرف. اضبط العمود في إكسل كنص،"
+        " واكتب الأرقام من الأصل، ثم استبدل الكشف بالملف المصحَّح.",
+        "A national id that Excel shortened, like {example}, has lost its last digits and cannot be known."
+        " Format the column as text in Excel, write the ids from the originals, and replace the list with"
+        " the corrected file.",
     ),
     "help.mend.4": (
-        "سطر بلا رقم قومي مقبول: يُتعرّف عليه بالاسم والمكان والتليفون، وقد تكون النتيجة مرجّحة لا مؤكدة.",
-        "A row without a national id is accepted: it is recognised by name, place and telephone, and the"
-        " result may be likely, not certain.",
+        "السطر الذي ليس فيه رقم قومي مقبول: يُتعرّف على صاحبه بالاسم والمكان والتليفون، وقد تكون النتيجة"
+        " مرجّحة لا مؤكدة.",
+        "A row without a national id is accepted: it is recognised by name, place and phone, and the result"
+        " may be likely, not certain.",
     ),
     # ----------------------------------------------------------------------------------------------
     "help.by_hand": ("كيف أضيف أسرة واحدة؟", "How do I add one family?"),
     "help.by_hand.1": (
-        "ابحث عنها أولًا: بالرقم القومي أو التليفون أو الاسم. قد تكون عندكم.",
-        "Look for it first: by national id, telephone or name. You may have it already.",
+        "ابحث عنها أولًا بالرقم القومي أو التليفون أو الاسم: ربما كانت في كشوفكم.",
+        "Look for it first: by national id, phone or name. You may have it already.",
     ),
     "help.by_hand.2": (
-        "إن لم تجدها فأضفها من «الكشوف». تُحفظ في كشف دائم لجهتكم، وتُقرأ كأي سطر في كشف.",
-        "If it is not there, add it under “Lists”. It is kept in a standing list of your organisation and read"
-        " like any row of a list.",
+        "إن لم تجدها فاضغط «أضف أسرة» في «ينتظرك». تُحفظ في كشف دائم لجهتكم، وتُقرأ كأي سطر في كشف.",
+        "If it is not there, press “Add a family” under “Waiting for you”. It is kept in a standing list of"
+        " your organisation and read like any row of a list.",
     ),
     "help.by_hand.3": (
-        "يمكنك أن تصحّح ما كتبت أو تسحبه، ويبقى ما كان قبله محفوظًا.",
-        "You may correct what you wrote or withdraw it; what stood before stays on record.",
+        "إن أخطأت فاسحب الأسرة وأضفها من جديد: لا يُحذف شيء مما كان، ويمكن استرجاعها.",
+        "If you made a mistake, withdraw the family and add it again: nothing of what stood is deleted, and"
+        " it can be brought back.",
     ),
     # ----------------------------------------------------------------------------------------------
     "help.certainty": ("مؤكد، مرجّح، غير معلوم", "Certain, likely, unknown"),
@@ -148,30 +157,33 @@ WORDS: dict[str, tuple[str, str]] = {
     # ----------------------------------------------------------------------------------------------
     "help.calendar": ("كيف أقرأ تقويم الأسرة؟", "How do I read a family's calendar?"),
     "help.calendar.1": (
-        "كل صف باب تغطية وكل عمود شهر، وأحدث الشهور أولًا. وهذه علامات الخانات:",
+        "كل صف باب تغطية وكل عمود شهر، والأحدث أولًا. وهذه علامات الخانات:",
         "Each row is a slot and each column a month, the newest first. The signs of its cells:",
     ),
-    "help.cell.own": ("مغطاة منا", "Covered by us"),
+    "help.cell.own": ("من جهتكم", "By you"),
     "help.cell.own.means": ("جهتكم صرفت.", "Your organisation gave."),
-    "help.cell.other": ("مغطاة من جهة أخرى", "Covered by another"),
+    "help.cell.other": ("من جهة أخرى", "By another organisation"),
     "help.cell.other.means": ("صرفت جهة أخرى من أعضاء التحالف.", "Another member of the alliance gave."),
-    "help.cell.state": ("مغطاة من الدولة", "Covered by the state"),
+    "help.cell.state": ("من الدولة", "By the state"),
     "help.cell.state.means": (
         "الأسرة في كشف الوزارة لهذا الشهر.",
         "The family is on the ministry's list of that month.",
     ),
-    "help.cell.reserved": ("محجوزة", "Reserved"),
+    "help.cell.reserved": ("محجوز", "Reserved"),
     "help.cell.reserved.means": (
-        "حجزتها جهة حتى تاريخ مكتوب، ثم تعود مفتوحة.",
+        "حجزتها جهة حتى تاريخ مكتوب، ثم تعود بلا تغطية.",
         "An organisation has reserved it until a date that is shown; then it is open again.",
     ),
-    "help.cell.open": ("مفتوحة", "Open"),
+    "help.cell.open": ("لم يغطها أحد", "Nobody covers it"),
     "help.cell.open.means": (
         "وصلت كل الكشوف ولم يصرف أحد: هذه فجوة.",
         "All lists have come and nobody gave: this is a gap.",
     ),
-    "help.cell.unknown": ("غير معلومة", "Unknown"),
-    "help.cell.unknown.means": ("ما زالت كشوف ناقصة.", "Lists are still missing."),
+    "help.cell.unknown": ("لا نعرف بعد", "Not known yet"),
+    "help.cell.unknown.means": (
+        "ما زالت كشوف ناقصة، فالأمر غير معلوم.",
+        "Lists are still missing, so it is unknown.",
+    ),
     # ----------------------------------------------------------------------------------------------
     "help.overlaps": ("ما هو الازدواج؟", "What is an overlap?"),
     "help.overlaps.1": (
@@ -180,14 +192,14 @@ WORDS: dict[str, tuple[str, str]] = {
         " so: Wasl shows it and does not judge.",
     ),
     "help.overlaps.2": (
-        "في الازدواج المفتوح تعرف كل جهة اسم الجهة الأخرى والباب والشهر، لا أكثر، لكي تتفقا.",
-        "In an open overlap each organisation learns the other's name, the slot and the month, no more, so that"
-        " they can settle it.",
+        "في الازدواج القائم تعرف كل جهة اسم الجهة الأخرى والباب والشهر، لا أكثر، لكي تتفقا.",
+        "In an open overlap each organisation learns the other's name, the slot and the month, no more, so"
+        " that they can settle it.",
     ),
     "help.overlaps.3": (
-        "إن كانتا أسرتين مختلفتين فقل ذلك من صفحة الأسرة: يراجعه شخص آخر، ويُغلق الازدواج وحده.",
-        "If they are two different families, say so on the family's page: somebody else looks at it, and the"
-        " overlap closes by itself.",
+        "إن كانتا أسرتين مختلفتين فقل ذلك من صفحة الأسرة: ينظر فيه مكتب الهوية، ويُغلق الازدواج وحده إن صح.",
+        "If they are two different families, say so on the family's page: the identity desk looks at it, and"
+        " if it is so the overlap closes by itself.",
     ),
     "help.gaps": ("ما هي الفجوة؟", "What is a gap?"),
     "help.gaps.1": (
@@ -196,49 +208,52 @@ WORDS: dict[str, tuple[str, str]] = {
         " there have come.",
     ),
     "help.gaps.2": (
-        "لم تصرفوا شيئًا في شهر؟ قولوا «لم نصرف شيئًا» من «ينتظرك»، لئلا ينتظركم غيركم ليعرف.",
-        "You gave nothing in a month? Say “We gave nothing” under “Waiting for you”, so that others need not"
-        " wait for you to know.",
+        "لم تصرف جهتكم شيئًا في شهر؟ سجّل ذلك بزر «لم نصرف شيئًا» في «ينتظرك» أو «الفجوات»، لئلا ينتظركم"
+        " غيركم ليعرف.",
+        "Did your organisation give nothing in a month? Say “We gave nothing” under “Waiting for you” or"
+        " “Gaps”, so that others need not wait for you to know.",
     ),
     # ----------------------------------------------------------------------------------------------
     "help.review": ("كيف أراجع الأزواج؟", "How do I review pairs?"),
     "help.review.1": (
-        "افتح «المراجعة»: أول زوج هو الأكبر أثرًا. ترى السجلين جنبًا إلى جنب، وما اتفق وما اختلف بين حروفهما.",
+        "افتح «المراجعة»: أول زوج هو الأكبر أثرًا. ترى السجلين جنبًا إلى جنب، وما اتفق منهما وما اختلف من"
+        " حروفهما.",
         "Open “Review”: the first pair is the weightiest. You see the two records side by side, what agrees"
         " and which letters differ.",
     ),
     "help.review.2": (
-        "تحت الزوج ترى لماذا رآهما وصل متشابهين: كل دليل له والذي عليه، والمجموع.",
-        "Beneath stands why Wasl thought them alike: each sign for and against, and the sum.",
+        "تحت الزوج ترى لماذا ظنهما وصل واحدًا: ما يشهد لذلك وما يشهد عليه، والمجموع.",
+        "Beneath stands why Wasl thought them one: each sign for and against, and the sum.",
     ),
     "help.review.3": (
-        "احكم: واحد، أو ليسا واحدًا، أو لا يمكن الجزم. حكمك يغلب أي مطابقة قادمة، ويمكنك التراجع عنه.",
+        "احكم: واحد، أو ليسا واحدًا، أو لا يمكن الجزم. حكمك يغلب كل مطابقة بعده، ويمكنك التراجع عنه.",
         "Judge: the same, not the same, or cannot tell. Your verdict wins over any later matching, and you"
         " may take it back.",
     ),
     "help.review.4": (
-        "لا تحكم بما تتمنى. «لا يمكن الجزم» إجابة صحيحة.",
-        "Do not judge by what you wish. “Cannot tell” is a right answer.",
+        "لا تحكم بما تتمنى: «لا يمكن الجزم» إجابة صحيحة.",
+        "Do not judge by what you wish: “Cannot tell” is a right answer.",
     ),
-    "help.matching": ("كيف أشغّل المطابقة؟", "How do I run the matching?"),
+    "help.matching": ("كيف أطابق الكشوف؟", "How do I match the lists?"),
     "help.matching.1": (
-        "بعد وصول كشوف جديدة افتح «المطابقة» وشغّلها. تستطيع أن تغلق الصفحة حتى تنتهي.",
-        "After new lists have come, open “Matching” and start it. You may close the page until it is done.",
+        "بعد وصول كشوف جديدة افتح «المطابقة» واضغط «ابدأ المطابقة». يمكنك أن تترك الصفحة حتى تنتهي.",
+        "After new lists have come, open “Matching” and press “Start matching”. You may leave the page until"
+        " it is done.",
     ),
     "help.matching.2": (
-        "قبل النشر ترى ما يتغيّر: كم أسرة تُربط وكم تُفصل، مع أمثلة. انشر إن كان معقولًا.",
-        "Before publishing you see what would change: how many families are linked or separated, with"
+        "قبل النشر ترى ما يتغيّر: كم أسرة تُضم وكم تُفصل، مع أمثلة. انشر إن كان معقولًا.",
+        "Before publishing you see what would change: how many families are joined or separated, with"
         " examples. Publish if it is reasonable.",
     ),
     "help.matching.3": (
-        "لا يُدمج شيء: الربط يُفك، والأكواد المطبوعة تبقى صالحة.",
-        "Nothing is merged: a link can be undone, and printed codes stay good.",
+        "لا يُدمج شيء ولا يُحذف: كل ضم يُفك، والأكواد المطبوعة تبقى صالحة.",
+        "Nothing is merged or deleted: whatever was joined can be separated, and printed codes stay good.",
     ),
     # ----------------------------------------------------------------------------------------------
     "help.others": ("ماذا يرى غيرنا منا، وماذا نرى منهم؟", "What do others see of us, and we of them?"),
     "help.others.1": (
-        "كشوفكم وأسماء أسركم وأرقامها وتليفوناتها لا تراها جهة أخرى.",
-        "Your lists, and your families' names, ids and telephones, are seen by no other organisation.",
+        "كشوفكم وأسماء أسركم وأرقامها وتليفوناتها لا تراها أي جهة أخرى.",
+        "Your lists, and your families' names, ids and phones, are seen by no other organisation.",
     ),
     "help.others.2": (
         "من أسرة مشتركة تعرف الجهة الأخرى: مغطاة، في أي باب وأي شهر، ومتى يمكن التقديم من جديد. لا اسم جهتكم ولا المبلغ.",
@@ -246,7 +261,7 @@ WORDS: dict[str, tuple[str, str]] = {
         " again. Neither your name nor the amount.",
     ),
     "help.others.3": (
-        "في الازدواج المفتوح وحده تعرف الجهتان اسميهما، مع الباب والشهر.",
+        "في الازدواج القائم وحده تعرف الجهتان اسميهما، مع الباب والشهر.",
         "Only in an open overlap do the two learn each other's names, with slot and month.",
     ),
     "help.others.4": (
@@ -255,7 +270,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " organisation.",
     ),
     "help.others.5": (
-        "مكتب الهوية في الأمانة يرى كل الكشوف ليحكم في الأزواج. كل فتح لملف أسرة يُكتب: من، ومتى، ولماذا.",
+        "مكتب الهوية في الأمانة يرى كل الكشوف ليحكم في الأزواج. ويُسجَّل كل فتح لملف أسرة: مَن فتحه، ومتى،"
+        " ولماذا.",
         "The secretariat's identity desk sees all lists in order to judge pairs. Each opening of a family's"
         " file is written down: who, when and why.",
     ),
@@ -280,8 +296,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "help.words": ("كلمات وصل", "The words of Wasl"),
     "help.word.list": ("كشف", "List"),
     "help.word.list.means": (
-        "ملف تحتفظ به جهة: أسر تعرفها، أو صرف تم، أو صرف مخطط.",
-        "A file an organisation keeps: families it knows, help given, or help planned.",
+        "ملف تحتفظ به جهة: أسر معروفة، أو صرف تم، أو صرف مخطط.",
+        "A file an organisation keeps: families known, help given, or help planned.",
     ),
     "help.word.row": ("سطر", "Row"),
     "help.word.row.means": (
@@ -295,7 +311,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.word.family": ("أسرة", "Family"),
     "help.word.family.means": (
-        "زوجان أو شخص بالغ واحد، مع الأبناء غير المتزوجين ومن يعولانه.",
+        "زوجان، أو بالغ واحد، مع الأبناء غير المتزوجين ومن يعولونهم.",
         "A couple or one adult, with unmarried children and declared dependants.",
     ),
     "help.word.person": ("فرد", "Person"),
@@ -335,22 +351,22 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.word.overlap": ("ازدواج", "Overlap"),
     "help.word.overlap.means": (
-        "جهتان أو أكثر صرفت لأسرة واحدة من باب واحد في شهر واحد.",
+        "صرفت جهتان أو أكثر لأسرة واحدة من باب واحد في شهر واحد.",
         "Two or more organisations gave one family of one slot in one month.",
     ),
     "help.word.repeat": ("تكرار", "Repeat"),
     "help.word.repeat.means": (
-        "جهة واحدة صرفت للأسرة مرتين من باب واحد في شهر واحد.",
+        "صرفت جهة واحدة للأسرة مرتين من باب واحد في شهر واحد.",
         "One organisation gave the family twice of one slot in one month.",
     ),
     "help.word.gap": ("فجوة", "Gap"),
     "help.word.gap.means": (
-        "شهر كان ينبغي أن تُغطى فيه الأسرة ولم تُغط، وقد وصلت الكشوف كلها.",
+        "شهر كان ينبغي أن تُغطى فيه الأسرة ولم تُغطَّ، وقد وصلت الكشوف كلها.",
         "A month in which the family should have been covered and was not, all lists being in.",
     ),
     "help.word.unknown": ("غير معلوم", "Unknown"),
     "help.word.unknown.means": (
-        "ما زالت كشوف ناقصة فلا نعرف.",
+        "ما زالت كشوف ناقصة، فلا نعرف.",
         "Lists are still missing, so we do not know.",
     ),
     "help.word.certain": ("مؤكد", "Certain"),
@@ -360,7 +376,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "قد تكون هي نفسها: يُسأل عنها ولا يُمنع بها.",
         "It may be the same: to be asked, never to refuse.",
     ),
-    "help.word.link": ("ربط وفصل", "Link and separate"),
+    "help.word.link": ("ضمّ وفصل", "Join and separate"),
     "help.word.link.means": (
         "أن نقول إن سجلين لفرد واحد، أو نرجع عن ذلك. لا يُدمج شيء ولا يُحذف.",
         "To say that two records are one person, or to take it back. Nothing is merged or deleted.",
@@ -372,11 +388,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "help.word.standing": ("كشف دائم", "Standing list"),
     "help.word.standing.means": (
-        "الأسر التي أضافتها الجهة واحدة واحدة من الصفحات.",
-        "The families an organisation added one by one on the pages.",
+        "الأسر التي أضافتها الجهة باليد، واحدة واحدة.",
+        "The families an organisation added by hand, one by one.",
     ),
     "help.word.season": ("موسم", "Season"),
-    "help.word.season.means": ("شهور لها اسم: رمضان 1447.", "Months with a name: Ramadan 1447."),
+    "help.word.season.means": ("أشهر لها اسم: رمضان 1447.", "Months with a name: Ramadan 1447."),
     "help.word.code": ("كود", "Code"),
     "help.word.code.means": (
         "رقم يُقرأ بصوت عالٍ، آخره رقمان يكشفان خطأ الكتابة.",
@@ -385,9 +401,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # ----------------------------------------------------------------------------------------------
     "help.ask": ("من أسأل؟", "Whom do I ask?"),
     "help.ask.1": (
-        "عن كشف أو أسرة: موظف جهتك أولًا. وعن الربط بين الأسر، أو حسابك وكلمة مرورك: مكتب الهوية في الأمانة.",
-        "About a list or a family: your organisation's officer first. About links between families, or your"
-        " account and password: the identity desk at the secretariat.",
+        "عن كشف أو أسرة: موظف جهتك أولًا. وعن ضم الأسر وفصلها، أو عن حسابك وكلمة مرورك: مكتب الهوية في"
+        " الأمانة.",
+        "About a list or a family: your organisation's officer first. About families joined or separated, or"
+        " your account and password: the identity desk at the secretariat.",
     ),
     "help.ask.2": (
         "إن قالت صفحة إن خطأ حدث عندنا فلم يضع شيء. أعد المحاولة، وإن تكرر فأخبر مكتب الهوية باسم الصفحة ووقت الخطأ.",
@@ -395,7 +412,7 @@ WORDS: dict[str, tuple[str, str]] = {
         " again, tell the identity desk which page it was and when.",
     ),
     "help.ask.3": (
-        "لا ترسل أسماء أو أرقامًا قومية في رسالة لأحد: اذكر كود الأسرة.",
+        "لا ترسل لأحد أسماء ولا أرقامًا قومية في رسالة: اذكر كود الأسرة.",
         "Send nobody names or national ids in a message: give the family's code.",
     ),
 }

@@ -11,8 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sees every organisation's lists; keeps matching, review and users. In the secretariat alone.",
     ),
     "role.officer.may": (
-        "يحمّل كشوف جهته ويصلحها ويضيف الأسر ويرد على الازدواج.",
-        "Loads and mends the organisation's lists, adds families, answers overlaps.",
+        "يرفع كشوف جهته ويصلحها ويضيف الأسر وينظر في الازدواج.",
+        "Brings and mends the organisation's lists, adds families, looks at overlaps.",
     ),
     "role.viewer.may": (
         "يرى ما تراه جهته ولا يغيّر شيئًا.",
@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "members.may_sign_in": ("لهذه الجهة {users} بحق الدخول.", "{users} may sign in for it."),
     "members.code": ("الكود", "Code"),
     "members.code.hint": (
-        "حروف لاتينية صغيرة وأرقام، ولا يتغيّر بعد ذلك. مثال:",
-        "Lowercase letters and digits; it never changes. For example:",
+        "حروف لاتينية صغيرة وأرقام، ولا يتغيّر الكود بعد ذلك. مثال:",
+        "Lowercase letters and digits; the code never changes. For example:",
     ),
     "members.organisation": ("الجهة", "Organisation"),
     "members.kind": ("النوع", "Kind"),
@@ -47,8 +47,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "members.add_organisation": ("أضف جهة", "Add an organisation"),
     "members.add_user": ("أضف مستخدمًا", "Add a user"),
     "members.add_user.explain": (
-        "يُعمل له رابط دخول لمرة واحدة تسلّمه له بيدك، وبه يختار كلمة مروره بنفسه.",
-        "A one-time link is made that you hand over; with it the user chooses a password.",
+        "يُنشأ له رابط دخول يُستعمل مرة واحدة. سلّمه إليه بيدك، وبه يختار كلمة مروره بنفسه.",
+        "A one-time sign-in link is made. Hand it over yourself; with it the user chooses a password.",
     ),
     "members.rename": ("غيّر الاسم", "Change the name"),
     "members.renamed": ("تغيّر اسم الجهة.", "The organisation's name was changed."),
@@ -57,7 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{name}” was added. Now add its first user.",
     ),
     "members.organisation_stands": (
-        "هذه الجهة مسجلة من قبل بالاسم نفسه.",
+        "هذه الجهة مسجّلة من قبل بالاسم نفسه.",
         "This organisation is registered already, under the same name.",
     ),
     "members.kind_missing": ("اختر نوع الجهة.", "Choose the kind of organisation."),
@@ -67,8 +67,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "One word, typed to sign in: letters and digits.",
     ),
     "members.user_stands": (
-        "هذا الاسم مسجل من قبل في الجهة نفسها. افتح صفحته واعمل له رابطًا جديدًا إن احتاج.",
-        "This name is registered in the same organisation already. Open its page and make a new link if needed.",
+        "هذا الاسم مسجّل من قبل في الجهة نفسها. افتح صفحته وأنشئ له رابطًا جديدًا إن احتاج إليه.",
+        "This name is registered in the same organisation already. Open its page and make a new link if"
+        " needed.",
     ),
     "members.role": ("الدور", "Role"),
     "members.role_missing": ("اختر الدور.", "Choose the role."),
@@ -80,17 +81,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "members.state": ("الحالة", "State"),
     "members.state.active": ("يمكنه الدخول", "May sign in"),
     "members.state.disabled": ("موقوف", "Shut out"),
-    "members.state.waiting": ("ينتظر أول دخول", "Waiting to come in"),
+    "members.state.waiting": ("ينتظر أول دخول", "Has not signed in yet"),
     "members.disable": ("أوقف الدخول", "Shut out"),
     "members.disabled": (
-        "أُوقف {name}، وأُغلقت صفحاته المفتوحة.",
-        "{name} is shut out; their open pages are closed.",
+        "أُوقف دخول {name}، وأُغلقت صفحاته المفتوحة.",
+        "{name} is shut out, and any open pages are closed.",
     ),
     "members.enable": ("اسمح بالدخول", "Let in again"),
     "members.enabled": ("يستطيع {name} الدخول من جديد.", "{name} may sign in again."),
     "members.reset": ("رابط دخول جديد", "New sign-in link"),
     "members.reset.explain": (
-        "تُلغى كلمة مروره فورًا ويُعمل له رابط لمرة واحدة. لا يمكن التراجع عن هذا.",
+        "تُلغى كلمة مروره فورًا ويُنشأ له رابط يُستعمل مرة واحدة. لا يمكن التراجع عن هذا.",
         "The password is taken away at once and a one-time link is made. This cannot be undone.",
     ),
     "members.link": ("رابط الدخول", "Sign-in link"),

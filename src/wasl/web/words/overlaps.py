@@ -10,9 +10,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Families that two organisations gave the same thing in one month.",
     ),
     "overlaps.answer_own": (
-        "أسر صرفت لها جهتكم وصرفت لها جهة أخرى الشيء نفسه في شهر واحد. من الجهة الأخرى نعرف الاسم والاحتياج والشهر فقط.",
-        "Families that your organisation and another gave the same thing in one month. Of the other you see its name,"
-        " the need and the month alone.",
+        "أسر صرفت لها جهتكم وصرفت لها جهة أخرى الشيء نفسه في شهر واحد. لا يظهر من الجهة الأخرى إلا اسمها"
+        " والاحتياج والشهر.",
+        "Families that your organisation and another gave the same thing in one month. Of the other you see"
+        " only its name, the need and the month.",
     ),
     "overlaps.repeats.title": ("التكرار داخل الجهة", "Repeats within one organisation"),
     "overlaps.repeats.answer": (
@@ -36,7 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlaps.to": ("إلى شهر", "To month"),
     "overlaps.other": ("مع جهة", "With organisation"),
     "overlaps.between": ("بين", "Between"),
-    "overlaps.lines": ("الاحتياج والسطور", "Needs and rows"),
+    "overlaps.lines": ("الاحتياج والأسطر", "Needs and rows"),
     "overlaps.row": ("سطر", "row"),
     "overlaps.closed_on": ("أُغلق", "closed"),
     "overlaps.state.open": ("قائم", "Open"),
@@ -47,7 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlaps.head.need": ("الاحتياج", "Need"),
     "overlaps.head.month": ("الشهر", "Month"),
     "overlaps.head.organisation": ("الجهة", "Organisation"),
-    "overlaps.head.certainty": ("اليقين", "Certainty"),
+    "overlaps.head.certainty": ("درجة اليقين", "How sure"),
     "overlaps.head.state": ("الحالة", "State"),
     "overlaps.head.governorate": ("المحافظة", "Governorate"),
     "overlaps.head.opened": ("ظهر في", "Found on"),
@@ -63,6 +64,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.export": ("كتابة الملف", "Writing the file"),
     "export.gone": (
         "لم يعد الملف موجودًا: نحتفظ به {days} أيام. نزّله من جديد.",
-        "The file is no longer there: it is kept {days} days. Download it again.",
+        "The file is no longer there: it is kept for {days} days. Download it again.",
     ),
 }

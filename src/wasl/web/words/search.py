@@ -69,7 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "search.fit.folded": ("كما كُتب، بهمزات أخرى", "As typed, but for hamzas"),
     "search.fit.spelling": ("بكتابة أخرى", "In another spelling"),
     "search.fit.misspelt": ("يختلف بحرف", "A letter differs"),
-    "search.covered": ("{slot}: {month} {by}", "{slot}: {month} {by}"),
+    "search.covered": ("{slot} حتى {month} {by}", "{slot} until {month} {by}"),
     "search.covered_once": ("{slot}: مرة في العمر {by}", "{slot}: once in a life {by}"),
     "search.coverage_now": ("مغطاة", "Covered"),
     "search.coverage_last": ("آخر تغطية", "Last covered"),
@@ -83,8 +83,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "A family that fits what you typed is known to other organisations, and not in your records.",
     ),
     "search.elsewhere_covered": (
-        "مغطاة في باب «{slot}» لشهر {month} {by}. يمكن التقديم من جديد ابتداءً من {again}.",
-        "It is covered for {slot} in {month} {by}. It may apply again from {again}.",
+        "مغطاة في باب «{slot}» حتى {month} {by}. يمكن التقديم من جديد ابتداءً من {again}.",
+        "It is covered for {slot} until {month} {by}. It may apply again from {again}.",
     ),
     "search.elsewhere_once": (
         "أخذت في باب «{slot}» ما يُعطى مرة في العمر، {by}.",
