@@ -82,8 +82,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no language “{given}” here: ar or en.",
     ),
     "desk.only": (
-        "هذا من عمل مكتب الهوية في الأمانة وحده.",
-        "Only the secretariat's identity desk may do this.",
+        "هذا من عمل مكتب الهوية في الأمانة وحده. لم يتغير شيء.",
+        "Only the secretariat's identity desk may do this. Nothing was changed.",
     ),
     "organisation.unknown": ("لا توجد جهة بالكود «{code}».", "There is no organisation “{code}”."),
     "organisation.code_malformed": (
@@ -100,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "organisation.name_missing": ("اكتب اسم الجهة بالعربية.", "Give the organisation's name in Arabic."),
     "organisation.name_too_long": (
-        "الاسم أطول من {longest} حرف. اختصره.",
+        "الاسم أطول من الحد المسموح به، وهو {longest}. اختصره.",
         "The name is longer than {longest} characters. Shorten it.",
     ),
     "organisation.added": ("أُضيفت الجهة {code}: {name}", "Added organisation {code}: {name}"),
@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "init.ready": ("وصل جاهز في {home}", "Wasl is ready in {home}"),
     "init.database_made": ("أُنشئت قاعدة البيانات.", "Made the database."),
-    "init.migrated": ("طُبّق {count} من تحديثات الجداول.", "Applied {count} changes of tables."),
+    "init.migrated": ("تحديثات الجداول التي طُبّقت: {count}.", "Applied {count} changes of tables."),
     "init.key_awaited": (
         "استُعيدت النسخة، وليس فيها المفتاح. ضع المفتاح الأصلي في {file} أو في WASL_KEY قبل أي أمر آخر: لا يُقرأ رقم قومي بدونه.",
         "The backup is restored, and the key was not in it. Put the original key at {file} or in WASL_KEY before"
@@ -216,7 +216,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The format of {file} is unknown. Use .csv, .xlsx or .parquet.",
     ),
     "table.too_long": (
-        "الجدول أطول من ورقة XLSX ({rows} سطر). اكتبه بصيغة csv.",
+        "الجدول أطول من ورقة XLSX، وأسطره {rows}. اكتبه بصيغة csv.",
         "The table is longer than an XLSX sheet ({rows} rows). Write it as .csv.",
     ),
     "table.unwritable": ("لا يمكن الكتابة في {file}: {said}", "{file} cannot be written: {said}"),

@@ -4,7 +4,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "work.on": ("المنفّذ يعمل  (للإيقاف: Ctrl+C)", "The worker is on  (to stop: Ctrl+C)"),
     "job.unknown": ("لا يوجد عمل بالرقم {code}.", "There is no job {code}."),
     "job.not_yours": (
-        "لا يوقف هذا العمل إلا من طلبه أو موظف من جهته.",
+        "لا يوقف هذا العمل إلا من طلبه أو موظف من جهته. لم يتغير شيء.",
         "Only whoever asked for this job, or an officer of the organisation, may stop it.",
     ),
     "job.held": (
@@ -17,8 +17,8 @@ WORDS: dict[str, tuple[str, str]] = {
         " again, tell the identity desk the number of this job.",
     ),
     "job.died": (
-        "توقف العمل مرات قبل أن يكتمل، وغالبًا لأن الذاكرة لا تكفي. أخبر مكتب الهوية برقمه.",
-        "This job was cut off several times before its end, most likely for want of memory."
-        " Tell the identity desk its number.",
+        "توقف العمل عدة مرات قبل أن يكتمل، وغالبًا لأن الذاكرة لا تكفي. أخبر مكتب الهوية برقمه.",
+        "This job was cut off several times before its end, most likely for want of memory. Tell the"
+        " identity desk its number.",
     ),
 }

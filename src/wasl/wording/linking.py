@@ -3,20 +3,21 @@
 WORDS: dict[str, tuple[str, str]] = {
     # errors
     "linkage.busy": (
-        "عملية ربط أخرى تعمل الآن. لم يتغير شيء: أعد المحاولة بعد انتهائها.",
-        "Another linking run is on at the moment. Nothing was changed: try again when it has ended.",
+        "مطابقة أخرى تعمل الآن. لم يتغير شيء: أعد المحاولة بعد انتهائها.",
+        "Another matching is going on at the moment. Nothing was changed: try again when it has ended.",
     ),
     "linkage.publishing": (
         "تُنشر الآن نتيجة مطابقة جديدة. أعد المحاولة بعد قليل؛ لم يضع شيء.",
         "The result of a new matching is being published. Try again in a moment; nothing is lost.",
     ),
     "linkage.cancelled": (
-        "أُلغي الربط قبل النشر. لم يتغير شيء، والتشغيل القادم يكمل من حيث توقف.",
+        "أُوقفت المطابقة قبل النشر. لم يتغير شيء، والمطابقة القادمة تكمل من حيث توقفت.",
         "Linking was cancelled before it published. Nothing was changed; the next run goes on from there.",
     ),
     "linkage.verdict_overturned": (
-        "نتيجة الربط تخالف {count} من أحكام المراجعين (أولها رقم {verdict}). لم يُنشر شيء.",
-        "The result of linking would overturn {count} verdicts (the first is no. {verdict}). Nothing was published.",
+        "تخالف نتيجة المطابقة أحكامًا للمراجعين، عددها {count} وأولها رقم {verdict}. لم يُنشر شيء.",
+        "The result of linking would overturn {count} verdicts (the first is no. {verdict}). Nothing was"
+        " published.",
     ),
     "run.unknown": ("لا توجد مطابقة رقم {run}.", "There is no run no. {run}."),
     "subject.unknown": ("لا يوجد فرد أو أسرة بالكود {code}.", "There is no person or family {code}."),
@@ -25,16 +26,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict.reason_missing": ("اكتب سبب الحكم: --reason", "Say why: --reason"),
     "verdict.decision_missing": ("اكتب الحكم: same أو different", "Say what was decided: same or different"),
     "verdict.one_and_the_same": (
-        "السطران محتواهما واحد لدى الجهة نفسها: هما سجل واحد بالفعل.",
+        "السطران محتواهما واحد عند الجهة نفسها: هما سجل واحد بالفعل.",
         "Both rows say the same of one organisation: they are one record already.",
     ),
     "verdict.contradicts": (
-        "هذا الحكم يناقض {count} من الأحكام السابقة. ألغِ أحدها أولًا (--undo).",
+        "هذا الحكم يناقض أحكامًا سابقة، عددها {count}. ألغِ أحدها أولًا (--undo).",
         "This contradicts {count} earlier verdicts. Undo one of them first (--undo).",
     ),
     "verdict.unsure": ("لا يمكن الجزم", "cannot tell"),
     "doubt.only_officers": (
-        "إبلاغ الشك لمسؤولي الجهات والمكتب.",
+        "يُبلغ عن الشك موظفو الجهات ومكتب الهوية.",
         "Doubts are for officers and the desk to report.",
     ),
     "doubt.alone": (
@@ -45,59 +46,60 @@ WORDS: dict[str, tuple[str, str]] = {
     "doubt.unknown": ("لا يوجد شك قائم بهذا الرقم.", "There is no open doubt with this number."),
     # a run
     "stage.link_export": ("قراءة السجلات", "Reading records"),
-    "stage.link_engine": ("الربط", "Linking"),
-    "stage.link_compare": ("مقارنة النتيجة بالقائم", "Comparing with what stands"),
+    "stage.link_engine": ("المطابقة", "Matching"),
+    "stage.link_compare": ("مقارنة النتيجة بما هو قائم", "Comparing with what stands"),
     "stage.link_publish": ("نشر الفروق", "Publishing the difference"),
     "stage.link_review": ("ترتيب ما يحتاج إلى مراجعة", "Ordering what is to be reviewed"),
-    "stage.link_gaps": ("حساب الفجوات", "Counting gaps"),
+    "stage.link_gaps": ("حصر الفجوات", "Counting gaps"),
     "link.nothing_new": (
-        "لا جديد منذ آخر ربط (رقم {run}): لم يتغير شيء.",
+        "لا جديد منذ آخر مطابقة (رقم {run}): لم يتغير شيء.",
         "Nothing new since the last run (no. {run}): nothing was changed.",
     ),
     "link.unpublished": ("لم يُنشر شيء.", "Nothing was published."),
     "link.read": (
-        "{records} سجل في {entries} قيد من {lists} كشف",
+        "السجلات {records}، القيود {entries}، الكشوف {lists}",
         "{records} records in {entries} entries of {lists} lists",
     ),
     "link.people": (
-        "أفراد: {people} (منهم مؤكدون دون المرجَّح: {certain_people})",
+        "الأفراد: {people} (المؤكد منهم دون المرجّح: {certain_people})",
         "People: {people} (certain subjects inside them: {certain_people})",
     ),
     "link.families": (
-        "أسر: {families} (المؤكدة دون المرجَّح: {certain_families})",
+        "الأسر: {families} (المؤكد منها دون المرجّح: {certain_families})",
         "Families: {families} (certain subjects inside them: {certain_families})",
     ),
     "link.changes": (
-        "  جديد: {new_people} فرد و{new_families} أسرة؛ ضُمّ: {joined_people} و{joined_families}؛"
-        " فُصل: {separated_people} و{separated_families}",
-        "  New: {new_people} people and {new_families} families; joined: {joined_people} and {joined_families};"
-        " separated: {separated_people} and {separated_families}",
+        "  جديد: أفراد {new_people} وأسر {new_families}؛ ضُمّ: أفراد {joined_people} وأسر {joined_families}؛"
+        " فُصل: أفراد {separated_people} وأسر {separated_families}",
+        "  New: {new_people} people and {new_families} families; joined: {joined_people} and"
+        " {joined_families}; separated: {separated_people} and {separated_families}",
     ),
     "link.pairs": (
-        "أزواج: مؤكدة {pairs_certain}، مرجَّحة {pairs_likely}، للمراجعة {pairs_possible}، مقطوعة {pairs_cut}",
-        "Pairs: certain {pairs_certain}, likely {pairs_likely}, to be reviewed {pairs_possible}, cut {pairs_cut}",
+        "أزواج: مؤكدة {pairs_certain}، مرجّحة {pairs_likely}، للمراجعة {pairs_possible}، مقطوعة {pairs_cut}",
+        "Pairs: certain {pairs_certain}, likely {pairs_likely}, to be reviewed {pairs_possible}, cut"
+        " {pairs_cut}",
     ),
     "link.stage": ("  {name}: {seconds} ث", "  {name}: {seconds} s"),
     "link.seconds": ("الزمن: {seconds} ث", "Time: {seconds} s"),
     "link.cancel_asked": (
-        "طُلب إيقاف الربط رقم {run}؛ يتوقف بعد خطوته الحالية.",
+        "طُلب إيقاف المطابقة رقم {run}؛ تتوقف بعد خطوتها الحالية.",
         "Run no. {run} was asked to stop; it does after its present step.",
     ),
-    "link.none_on": ("لا توجد عملية ربط يمكن إيقافها الآن.", "No run is on that can be stopped now."),
+    "link.none_on": ("لا توجد مطابقة يمكن إيقافها الآن.", "No run is on that can be stopped now."),
     # export
-    "links.written": ("{rows} سطر في {file}", "{rows} lines in {file}"),
+    "links.written": ("أسطر كُتبت في {file}: {rows}", "{rows} lines in {file}"),
     "links.unlinked": (
-        "تنبيه: {rows} سطر حُمّل بعد آخر ربط وأكواده فارغة. شغّل: wasl link",
+        "تنبيه: أسطر حُمّلت بعد آخر مطابقة وأكوادها فارغة: {rows}. شغّل: wasl link",
         "Note: {rows} rows came after the last run; their codes are empty. Run: wasl link",
     ),
     # verdicts
     "verdict.kept": (
-        "حُفظ الحكم. يسري مع الربط القادم: wasl link",
+        "حُفظ الحكم. يسري مع المطابقة القادمة: wasl link",
         "The verdict is kept. It takes effect with the next run: wasl link",
     ),
     "verdict.stood": ("هذا الحكم قائم بالفعل.", "This verdict stands already."),
     "verdict.undone": (
-        "أُلغي الحكم. يسري ذلك مع الربط القادم.",
+        "أُلغي الحكم. يسري ذلك مع المطابقة القادمة.",
         "The verdict is undone, from the next run on.",
     ),
     "verdict.line": (
@@ -115,8 +117,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "explain.certain": ("واحد، مؤكد", "the same, certain"),
     "explain.likely": ("واحد على الأرجح", "the same, likely"),
-    "explain.no": ("غير مربوطين", "not linked"),
-    "explain.unlinked": ("لم يُربط أحدهما بعد (wasl link)", "one of them is not linked yet (wasl link)"),
+    "explain.no": ("لا يُعَدّان واحدًا", "not linked"),
+    "explain.unlinked": (
+        "لم يُطابَق أحدهما بعد (wasl link)",
+        "one of them is not linked yet (wasl link)",
+    ),
     "explain.pair": (
         "الزوج: {grade}، بقاعدة {rule}، الوزن {weight} بت",
         "The pair: {grade}, by {rule}, weight {weight} bits",
@@ -135,7 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "explain.term": ("  {weight:>8} بت  {comparison}: {level}", "  {weight:>8} bits  {comparison}: {level}"),
     "explain.no_pair": (
-        "لم يُقارن السجلان مباشرةً أو كانا بعيدين: لا زوج محفوظ بينهما.",
+        "لم يُقارَن السجلان مباشرة أو كانا متباعدين: لا زوج محفوظ بينهما.",
         "The two records were not compared directly, or were far apart: no pair of them was kept.",
     ),
     "explain.path": ("الطريق بينهما:", "The path that joins them:"),
@@ -144,16 +149,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "  {a} → {b}: {grade}, {rule}, {weight} bits",
     ),
     "explain.path_hidden": (
-        "يربطهما طريق يمر بسجلات جهات أخرى؛ لا يُعرض.",
+        "يصل بينهما طريق يمر بسجلات جهات أخرى؛ لا يُعرض.",
         "They are joined along records of other organisations, which are not shown.",
     ),
     "explain.verdicts": ("أحكام المراجعين:", "Verdicts:"),
     "explain.cut": (
-        "قُطع هذا الرابط: كان سيجمع في فرد أو أسرة واحدة ما يناقض بعضه بعضًا.",
+        "قُطع ما بينهما: كان سيجمع في فرد أو أسرة واحدة ما يناقض بعضه بعضًا.",
         "This link was cut: it would have brought together what contradicts itself.",
     ),
     "grade.certain": ("مؤكد", "certain"),
-    "grade.likely": ("مرجَّح", "likely"),
+    "grade.likely": ("مرجّح", "likely"),
     "grade.possible": ("للمراجعة", "to be reviewed"),
     "grade.cut": ("مقطوع", "cut"),
     "rule.same_id": ("الرقم القومي نفسه", "the same national id"),
@@ -169,7 +174,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "comparison.fourth": ("الاسم الرابع", "fourth name"),
     "comparison.birth": ("تاريخ الميلاد", "birth date"),
     "comparison.sex": ("النوع", "sex"),
-    "comparison.phone": ("الهاتف", "phone"),
+    "comparison.phone": ("التليفون", "phone"),
     "comparison.place": ("المكان", "place"),
     "comparison.age": ("بالغ أو طفل", "adult or child"),
     "comparison.household": ("بقية الأسرة", "the rest of the household"),

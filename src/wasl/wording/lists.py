@@ -7,27 +7,32 @@ WORDS: dict[str, tuple[str, str]] = {
     # errors
     "list.unknown": ("لا يوجد كشف رقم {list}.", "There is no list {list}."),
     "list.being_loaded": (
-        "الملف {file} يجري تحميله الآن في مكان آخر. انتظر حتى ينتهي.",
-        "{file} is being loaded by somebody else at the moment. Wait until that has finished.",
+        "يُحمَّل الملف {file} الآن في مكان آخر. لم يتغير شيء: انتظر حتى ينتهي.",
+        "{file} is being loaded somewhere else at the moment. Nothing was changed: wait until that has"
+        " finished.",
     ),
     "list.only_officers_change": (
-        "دورك يقرأ الكشوف ولا يحمّلها ولا يسحبها.",
+        "دورك للاطلاع فقط: لا يحمّل الكشوف ولا يسحبها.",
         "Your role reads lists; it may not load or withdraw them.",
     ),
     "list.still_loading": (
-        "الكشف {list} لم يكتمل تحميله. حمّل ملفه مرة أخرى ليكمل من حيث توقف.",
+        "لم يكتمل تحميل الكشف {list}. حمّل ملفه مرة أخرى ليكمل من حيث توقف.",
         "List {list} is not loaded to its end. Load its file again: it goes on from where it stopped.",
     ),
     "list.is_replaced": (
-        "الكشف {list} حلّ محله كشف آخر، وهو لا يُحسب. لإعادته: wasl restore {list}",
+        "حلّ محل الكشف {list} كشف آخر، فلا يُحسب. لاسترجاعه: wasl restore {list}",
         "List {list} was replaced by another and counts nowhere. To bring it back: wasl restore {list}",
     ),
     "list.edition_counts": (
-        "الورقة نفسها محمَّلة في الكشف {list} وهو محسوب. اسحبه أولًا، أو حمّل الملف على أنه يحل محله. لم يضع شيء.",
+        "الورقة نفسها محمَّلة في الكشف {list} وهو محسوب. اسحبه أولًا، أو حمّل الملف على أنه يحل محله. لم يضع"
+        " شيء.",
         "The very same sheet is list {list}, which counts. Withdraw it first, or load the file in its place."
         " Nothing is lost.",
     ),
-    "list.reason_too_long": ("السبب أطول من {most} حرف.", "The reason has more than {most} characters."),
+    "list.reason_too_long": (
+        "السبب أطول من الحد المسموح به، وهو {most}. اختصره.",
+        "The reason has more than {most} characters.",
+    ),
     "list.nothing_to_correct": (
         "لم تغيّر شيئًا في الكشف {list}: اختر شهرًا أو احتياجًا أو نوعًا آخر.",
         "Nothing of list {list} is said to be otherwise: choose another month, need or kind.",
@@ -51,7 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "stage.look": ("قراءة الملف", "Looking at the file"),
     "stage.withdraw": ("سحب الكشف", "Withdrawing the list"),
-    "stage.restore": ("إعادة الكشف", "Bringing the list back"),
+    "stage.restore": ("استرجاع الكشف", "Bringing the list back"),
     "list.reason_needed": ("اكتب سبب السحب.", "Say why the list is withdrawn."),
     "list.replaces_another_organisation": (
         "الكشف {list} لجهة أخرى: لا يحل محل كشفٍ إلا كشفٌ من جهته.",
@@ -102,7 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "load.file": ("الملف {file}", "File {file}"),
     "load.sheet": ("ورقة «{sheet}»", "Sheet “{sheet}”"),
     "load.loaded": (
-        "الكشف {list} ({kind}): {total} سطر؛ {accepted} مقبول، {rejected} مرفوض، {repeated} مكرر، {not_data} ليس بيانات",
+        "الكشف {list} ({kind}): الأسطر {total}؛ مقبول {accepted}، مرفوض {rejected}، مكرر {repeated}، ليس"
+        " بيانات {not_data}",
         "List {list} ({kind}): {total} rows; {accepted} accepted, {rejected} rejected, {repeated} repeated,"
         " {not_data} not data",
     ),
@@ -129,7 +135,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "it has no column of names or ids (a summary)",
     ),
     "load.mended": (
-        "عاد {rows} سطر إلى كشوفها: {lists}",
+        "أسطر عادت إلى كشوفها ({lists}): {rows}",
         "{rows} rows went back to their lists: {lists}",
     ),
     "load.mended_nothing": (
@@ -146,7 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Note: another organisation has loaded the very same file.",
     ),
     "load.rejected": (
-        "  مرفوض: {reason} – {rows} سطر، أولها السطر {row}",
+        "  مرفوض: {reason} – الأسطر {rows}، أولها السطر {row}",
         "  rejected: {reason} – {rows} rows, the first is row {row}",
     ),
     "load.lost": (
@@ -161,11 +167,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "load.example": (" ومكتوب فيها «{text}»", ", written “{text}”"),
     "load.without_claim": (
-        "  {rows} سطر بلا احتياج أو شهر مقروء: مقبولة ولا تُحسب عطاءً",
+        "  أسطر بلا احتياج أو شهر مقروء، مقبولة ولا تُحسب صرفًا: {rows}",
         "  {rows} rows without a readable need or month: accepted, and no claim",
     ),
     "load.paid_elsewhere": (
-        "  {rows} سطر صرفته جهة أخرى: أسر معروفة، وليست عطاءً من هذه الجهة",
+        "  أسطر صرفتها جهة أخرى، تُعَدّ أسرًا معروفة ولا تُحسب صرفًا من هذه الجهة: {rows}",
         "  {rows} rows paid by another organisation: families known, no claim of this one",
     ),
     "load.columns": ("  الأعمدة: {columns}", "  columns: {columns}"),
@@ -186,19 +192,25 @@ WORDS: dict[str, tuple[str, str]] = {
     # lists
     "lists.none": ("لا توجد كشوف بعد.", "There are no lists yet."),
     "lists.withdrawn": (
-        "سُحب الكشف {list}: لا يُحسب في شيء بعد الآن.",
+        "سُحب الكشف {list}: لا يُحسب في شيء.",
         "List {list} is withdrawn: it counts nowhere.",
     ),
     "lists.withdrawn_already": ("الكشف {list} مسحوب من قبل.", "List {list} was withdrawn already."),
-    "lists.restored": ("عاد الكشف {list} وصار محسوبًا.", "List {list} is back and counts."),
+    "lists.restored": ("استُرجع الكشف {list} وصار محسوبًا.", "List {list} is back and counts."),
     "lists.restored_already": ("الكشف {list} محسوب أصلًا.", "List {list} counts already."),
     "lists.stepped_back": (
         "وتوقف حساب ما حلّ محله أو حلّ هو محله: {lists}",
         "What counted in its place steps back: {lists}",
     ),
-    "lists.rejected_written": ("كُتب {rows} سطر مرفوض في {file}", "Wrote {rows} rejected rows to {file}"),
+    "lists.rejected_written": (
+        "أسطر مرفوضة كُتبت في {file}: {rows}",
+        "Wrote {rows} rejected rows to {file}",
+    ),
     "lists.reason": ("السبب: {reason}", "Reason: {reason}"),
-    "reason.predecessor_restored": ("أُعيد الكشف الذي حلّ هذا محله", "the list it replaced was brought back"),
+    "reason.predecessor_restored": (
+        "استُرجع الكشف الذي حلّ هذا محله",
+        "the list it replaced was brought back",
+    ),
     "lists.head.code": ("كشف", "list"),
     "lists.head.organisation": ("جهة", "organisation"),
     "lists.head.file": ("ملف", "file"),
@@ -210,7 +222,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "lists.head.repeated": ("مكرر", "repeated"),
     "lists.head.not_data": ("ليس بيانات", "not data"),
     "lists.head.lost": ("خلايا ضائعة", "lost cells"),
-    "lists.head.without_claim": ("بلا عطاء", "no claim"),
+    "lists.head.without_claim": ("بلا صرف", "no claim"),
     "lists.head.loaded": ("حُمّل", "loaded"),
     "kind.known": ("أسر معروفة", "families known"),
     "kind.given": ("صرف تم", "help given"),

@@ -5,11 +5,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.lists": ("كتابة الكشوف", "Writing lists"),
     "stage.truth": ("كتابة الحقيقة", "Writing the truth"),
     "synth.written": (
-        "كُتب {files} ملفًا فيها {rows} سطر عن {families} أسرة و{people} فرد في {folder}",
+        "كُتبت في {folder}: ملفات {files}، أسطر {rows}، أسر {families}، أفراد {people}",
         "Wrote {files} files with {rows} rows about {families} families and {people} people to {folder}",
     ),
     "synth.overlaps": (
-        "الازدواج الحقيقي: {overlaps} حالة في {overlap_rows} سطر",
+        "الازدواج الحقيقي: {overlaps}، في أسطر عددها {overlap_rows}",
         "True overlaps: {overlaps}, in {overlap_rows} rows",
     ),
     "synth.not_empty": (
@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{measure:<22} {precision:>9} {recall:>9} {f1:>9} {pairs:>12}",
     ),
     "evaluate.unmatched": (
-        "سطور لا تُعرف حقيقتها: {links_without_truth}، وحقيقة بلا سطور: {truth_without_links}",
+        "أسطر لا تُعرف حقيقتها: {links_without_truth}، وحقيقة بلا أسطر: {truth_without_links}",
         "Mentions without truth: {links_without_truth}; truth without mentions: {truth_without_links}",
     ),
     "evaluate.people": ("الأفراد", "people"),
