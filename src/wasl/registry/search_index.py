@@ -28,8 +28,10 @@ WHERE staged_id.fresh ORDER BY staged_id.id
 MISSING = """
 SELECT record.id, record.name, record.governorate, record.markaz,
     extract(year FROM record.birth_date)::integer, record.organisation_id
-FROM registry_record AS record LEFT JOIN registry_search AS search ON search.record_id = record.id
-WHERE search.record_id IS NULL ORDER BY record.organisation_id, record.id LIMIT %s
+FROM registry_record AS record
+WHERE record.id > %s AND NOT EXISTS (
+    SELECT FROM registry_search AS search WHERE search.record_id = record.id OFFSET 0)
+ORDER BY record.id LIMIT %s
 """
 SCHEMA = {
     "id": pl.Int64, "name": pl.String, "governorate": pl.String, "markaz": pl.String, "birth_year": pl.Int32,
@@ -62,15 +64,14 @@ def index_fresh(connection: psycopg.Connection, *, organisation_id: int) -> None
 
 def index_missing(connection: psycopg.Connection) -> int:
     """Index every record that is not, in the caller's transaction; return how many."""
-    done = 0
+    done, last = 0, 0
     while True:
-        rows = connection.execute(MISSING, [BATCH]).fetchall()
+        rows = connection.execute(MISSING, [last, BATCH]).fetchall()
         if not rows:
             return done
-        organisation = rows[0][5]
-        mine = [row[:5] for row in rows if row[5] == organisation]
-        _index(connection, mine, organisation)
-        done += len(mine)
+        for organisation in sorted({row[5] for row in rows}):
+            _index(connection, [row[:5] for row in rows if row[5] == organisation], organisation)
+        done, last = done + len(rows), rows[-1][0]
 
 
 def rebuild_index(connection: psycopg.Connection) -> int:
