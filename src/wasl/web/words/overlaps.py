@@ -30,7 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "No repeats at the last count. They are counted after each matching of the lists.",
     ),
     "overlaps.more_than": ("أكثر من", "More than"),
-    "overlaps.cost_of": ("تكلفته", "costing"),
     "overlaps.egp": ("جنيه", "EGP"),
     "overlaps.counted": ("حُسب", "counted"),
     "overlaps.from": ("من شهر", "From month"),
