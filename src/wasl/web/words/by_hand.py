@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_hand.not_known": ("غير معروف", "Not known"),
     "by_hand.add_person": ("أضف فردًا", "Add a person"),
     "by_hand.remove_person": ("احذف الفرد {n}", "Remove person {n}"),
+    "by_hand.remove_head": ("احذف رب الأسرة", "Remove the head"),
     "by_hand.family": ("عن الأسرة", "About the family"),
     "by_hand.governorate": ("المحافظة", "Governorate"),
     "by_hand.markaz": ("المركز أو القسم", "Markaz"),
