@@ -21,7 +21,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "Column “{column}” ({letter}) is about somebody this list does not register; it was not used.",
     ),
     "columns_of_staff": _both(
-        "أعمدة تخص الباحث أو المسئول لا المستفيد، لم نأخذ منها أسماء: {columns}.",
+        "أعمدة تخص الباحث أو الموظف لا المستفيد، لم نأخذ منها أسماء: {columns}.",
         "Columns about staff, not beneficiaries; no names were taken from them: {columns}.",
     ),
     "columns_unrecognised": _both(
@@ -37,7 +37,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "This sheet is hidden in the file; it was read like any other.",
     ),
     "rows_hidden": _both(
-        "في الملف {rows} سطر مخفي، قرأناها مثل غيرها.",
+        "في الملف أسطر مخفية ({rows})، قرأناها مثل غيرها.",
         "The file has {rows} hidden rows; they were read like any other.",
     ),
     "sheet_empty": _both("الورقة فارغة.", "The sheet is empty."),
@@ -54,7 +54,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "The file has a quote that is never closed: quotes were read as plain characters.",
     ),
     "need_from_title": _both(
-        "نوع المساعدة من العنوان أو اسم الملف: {found}.",
+        "الاحتياج من العنوان أو اسم الملف: {found}.",
         "The need is taken from the title or the file's name: {found}.",
     ),
     "month_from_title": _both(
@@ -66,7 +66,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "The value is taken from the title: {found} piastres for each row.",
     ),
     "title_needs_differ": _both(
-        "العنوان يذكر أكثر من نوع مساعدة ({found}): لم نأخذ أيًا منها. حدد النوع بالخيار need.",
+        "العنوان يذكر أكثر من احتياج ({found}): لم نأخذ أيًا منها. حدده بالخيار need.",
         "The title names several needs ({found}): none was taken. Say it with the option need.",
     ),
     "title_months_differ": _both(
@@ -78,15 +78,15 @@ MESSAGES: dict[str, dict[str, str]] = {
     ),
     "kind_proposed": _both("نوع الكشف: {kind}.", "Kind of list: {kind}."),
     "need_missing": _both(
-        "لا نوع مساعدة في الأعمدة ولا العنوان ولا الخيارات: السطور مقبولة بلا استفادة. حدده بالخيار need.",
+        "لا يوجد احتياج في الأعمدة ولا العنوان ولا الخيارات: الأسطر مقبولة بلا صرف محسوب. حدده بالخيار need.",
         "No need in columns, title or options: rows are accepted and claim nothing. Say it with the option need.",
     ),
     "month_missing": _both(
-        "لا شهر في الأعمدة ولا العنوان ولا الخيارات: السطور مقبولة بلا استفادة. حدده بالخيار month.",
+        "لا يوجد شهر في الأعمدة ولا العنوان ولا الخيارات: الأسطر مقبولة بلا صرف محسوب. حدده بالخيار month.",
         "No month in columns, title or options: rows are accepted and claim nothing. Say it with the option month.",
     ),
     "date_order_decided": _both(
-        "ترتيب التاريخ في العمود {column}: {order}، بشهادة {lines} سطر.",
+        "ترتيب التاريخ في العمود {column}: {order}، بشهادة أسطر عددها {lines}.",
         "Order of day and month in column {column}: {order}, by the evidence of {lines} lines.",
     ),
     "date_order_assumed": _both(
@@ -98,11 +98,11 @@ MESSAGES: dict[str, dict[str, str]] = {
         "The sheet has two tables side by side: columns {columns} are not read. Move them below the first and load again.",
     ),
     "mapping_column_missing": _both(
-        "العمود «{column}» في ملف الربط غير موجود في الورقة.",
+        "العمود «{column}» في ملف الأعمدة غير موجود في الورقة.",
         "Column “{column}” of the mapping is not in the sheet.",
     ),
     "mapping_field_twice": _both(
-        "ملف الربط يعطي البيان {field} لعمودين: تركنا «{column}».",
+        "ملف الأعمدة يعطي البيان {field} لعمودين: تركنا «{column}».",
         "The mapping gives {field} to two columns: “{column}” was left.",
     ),
 }
@@ -150,13 +150,14 @@ ERRORS: dict[str, dict[str, str]] = {
         "The file {file} declares entities, which no list does; it was not opened. Save it again as XLSX.",
     ),
     "mapping.unreadable": _both(
-        "ملف الربط {file} لا يُقرأ: المطلوب YAML.", "The mapping file {file} cannot be read: YAML is wanted."
+        "ملف الأعمدة {file} لا يُقرأ: المطلوب YAML.", "The mapping file {file} cannot be read: YAML is wanted."
     ),
     "mapping.unknown_key": _both(
-        "في ملف الربط {file} بنود غير معروفة: {keys}.", "The mapping file {file} has unknown entries: {keys}."
+        "في ملف الأعمدة {file} بنود غير معروفة: {keys}.",
+        "The mapping file {file} has unknown entries: {keys}.",
     ),
     "mapping.unknown_value": _both(
-        "في ملف الربط {file} قيمة غير معروفة للبند {key}: {value}.",
+        "في ملف الأعمدة {file} قيمة غير معروفة للبند {key}: {value}.",
         "The mapping file {file} has an unknown value for {key}: {value}.",
     ),
     "mapping.unknown_field": _both("لا يوجد بيان باسم {field}.", "There is no field {field}."),
@@ -193,7 +194,7 @@ LOSSES: dict[str, dict[str, str]] = {
     "sex_unknown": _both("نوع غير معروف", "unknown sex"),
     "relation_unknown": _both("صلة قرابة غير معروفة", "unknown relation"),
     "marital_unknown": _both("حالة اجتماعية غير معروفة", "unknown marital status"),
-    "need_unknown": _both("نوع مساعدة غير معروف", "unknown need"),
+    "need_unknown": _both("احتياج غير معروف", "unknown need"),
     "month_unreadable": _both("شهر لا يُقرأ", "unreadable month"),
     "quantity_unreadable": _both("كمية لا تُقرأ", "unreadable quantity"),
     "value_unreadable": _both("قيمة لا تُقرأ", "unreadable value"),
