@@ -246,7 +246,8 @@ END $$;
 
 CREATE FUNCTION benefits_repeat_sums(OUT repeats bigint, OUT counted_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(sum(t.total), 0)::bigint, (SELECT c.counted_at FROM benefits_counted c WHERE c.what = 'repeats')
+    SELECT coalesce(sum(t.total), 0)::bigint, (
+        SELECT c.counted_at FROM benefits_counted c WHERE c.what = 'repeats' AND wasl_is_signed_in())
     FROM benefits_repeat_tally t
     WHERE wasl_is_signed_in() AND (wasl_is_desk() OR t.organisation_id = wasl_organisation())
 $$;
