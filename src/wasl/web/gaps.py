@@ -118,7 +118,8 @@ def _read_after(request: HttpRequest, question: GapQuestion) -> tuple[str | int,
 
 def _is_day(text: object) -> bool:
     try:
-        return date.fromisoformat(str(text)).day == 1
+        day = date.fromisoformat(str(text))
+        return day.day == 1 and day.isoformat() == text
     except ValueError:
         return False
 

@@ -61,10 +61,13 @@ def _read_after(request: HttpRequest, question: Question) -> tuple[str, int] | N
 
 def _is_key(sort: str, key: str) -> bool:
     try:
+        # Only what `cursor_of` writes: Python reads more forms of a number and a day than the database does.
         if sort == "cost":
-            return 0 <= int(key) < 2**63
+            return key == str(int(key)) and 0 <= int(key) < 2**63
         if sort == "opened":
-            return datetime.fromisoformat(key).tzinfo is not None
-        return date.fromisoformat(key).day == 1
+            opened = datetime.fromisoformat(key)
+            return opened.tzinfo is not None and opened.year > 1900 and key == opened.isoformat()
+        month = date.fromisoformat(key)
+        return month.day == 1 and key == month.isoformat()
     except ValueError:
         return False

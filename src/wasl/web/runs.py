@@ -24,7 +24,7 @@ from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
 from wasl.web.job_words import say_why
 from wasl.web.run_words import Step, describe, say_examples, steps_of
-from wasl.web.tables import read_cursor, write_cursor
+from wasl.web.tables import LARGEST, read_cursor, write_cursor
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -91,7 +91,7 @@ def discard(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _ask_about(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    waits = any(
+    waits = number < LARGEST and any(
         run.id == number and run.state == RunState.PREPARED
         for run in list_runs(get_viewer_of(request), before=number + 1, limit=1)
     )

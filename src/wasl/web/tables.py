@@ -34,7 +34,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_LONGEST = 200
 FIRST_DAY = date(1899, 12, 30)
 """Workbooks count days from here."""
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+"""Months that anybody asks about: a page reads a calendar from the month asked for to the newest."""
+CURSOR_LONGEST = 400
+LARGEST = 2**63 - 1
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
+_UNPRINTED = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 Kind = Literal["text", "number", "money", "month", "day"]
 
@@ -68,9 +73,12 @@ def read_code(request: HttpRequest, name: str) -> str | None:
 
 
 def read_month(request: HttpRequest, name: str) -> date | None:
-    """Return the first day of a month written 2026-03. :raises InvalidInput: it is no month."""
+    """Return the first day of a month written 2026-03. :raises InvalidInput: it is no month, or none of our time."""
     value = fold_digits(request.GET.get(name, "")).strip()
-    return parse_month(value) if value else None
+    month = parse_month(value) if value else None
+    if month is not None and not FIRST_YEAR <= month.year <= LAST_YEAR:
+        raise InvalidInput("month.unreadable", text=value)
+    return month
 
 
 def read_text(request: HttpRequest, name: str, longest: int = TEXT_LONGEST) -> str:
@@ -93,13 +101,21 @@ def read_cursor(request: HttpRequest, length: int, name: str = "after") -> list[
     if not text:
         return None
     try:
+        if len(text) > CURSOR_LONGEST:
+            raise ValueError
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error) as error:
         raise InvalidInput("filter.unknown", name=name, value=text[:40]) from error
-    plain = isinstance(values, list) and all(isinstance(v, str | int | float | bool | None) for v in values)
-    if not plain or len(values) != length:
+    if not isinstance(values, list) or len(values) != length or not all(map(_may_stand, values)):
         raise InvalidInput("filter.unknown", name=name, value=text[:40])
     return list(values)
+
+
+def _may_stand(value: object) -> bool:
+    """Tell whether a value is one that `write_cursor` writes and the database can read."""
+    if isinstance(value, str):
+        return _UNPRINTED.search(value) is None
+    return value is None or (type(value) is int and abs(value) <= LARGEST)
 
 
 def wants_export(request: HttpRequest) -> bool:

@@ -23,6 +23,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "wasl.web.typed.NoNulMiddleware",
     "wasl.web.problems.ProblemMiddleware",
 ]
 
