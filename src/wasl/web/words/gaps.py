@@ -5,12 +5,12 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "gaps.title": ("الفجوات", "Gaps"),
     "gaps.answer": (
-        "أسر لم يغطها أحد في باب «{slot}» لشهر {month}.",
-        "Families that nobody covered for {slot} in {month}.",
+        "أسر لم يغطها أحد في باب «{slot}» لشهر {month}",
+        "Families that nobody covered for {slot} in {month}",
     ),
     "gaps.answer_own": (
-        "أسر من كشوفكم لم يغطها أحد في باب «{slot}» لشهر {month}، لا جهتكم ولا غيرها.",
-        "Families of your lists that nobody covered for {slot} in {month}, neither you nor anybody else.",
+        "أسر من كشوفكم لم يغطها أحد في باب «{slot}» لشهر {month}، لا جهتكم ولا غيرها",
+        "Families of your lists that nobody covered for {slot} in {month}, neither you nor anybody else",
     ),
     "gaps.counted": ("حُسبت", "counted"),
     "gaps.open_label": ("أسر لم يغطها أحد", "families covered by nobody"),
