@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 
+from wasl.audit.actions import record_audit
 from wasl.benefits.actions import say_nothing_given, take_back_nothing_given
 from wasl.benefits.gap_tables import HEADS, cursor_of, gap_cells, show_gaps
 from wasl.benefits.permissions import can_report, check_can_report
@@ -127,6 +128,10 @@ def _is_day(text: object) -> bool:
 def _export(viewer: Viewer, question: GapQuestion, total: int) -> HttpResponse:
     language = "en" if get_language() == "en" else "ar"
     words = {state: say(f"gaps.state.{state}") for state in STATES}
+    record_audit(
+        by=viewer, at=timezone.now(), action="export_table", object_kind="gaps", object_code="",
+        detail={"question": question.written(), "rows": total},
+    )  # fmt: skip
     if total <= EXPORT_ROWS:
         columns = [Column(f"gaps.head.{name}", KINDS.get(name, "text")) for name in HEADS]  # type: ignore[arg-type]
         return xlsx_response("wasl-gaps", columns, gap_cells(viewer, question, words, language))

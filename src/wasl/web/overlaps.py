@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from wasl.audit.actions import record_audit
 from wasl.benefits.queries.choices import Named, get_choices
 from wasl.benefits.queries.pages import (
     Counted,
@@ -146,6 +147,10 @@ def _export(viewer: Viewer, tab: Tab, question: Question, counted: Counted) -> H
         for code in ("certainty.certain", "certainty.likely", "overlaps.state.open", "overlaps.state.closed")
     }
     by_value = {code.split(".")[-1]: text for code, text in words.items()}
+    record_audit(
+        by=viewer, at=timezone.now(), action="export_table", object_kind=tab.what, object_code="",
+        detail={"question": question.written(), "rows": counted.total},
+    )  # fmt: skip
     if counted.total <= DIRECT_ROWS:
         columns = [Column(f"overlaps.head.{name}", KINDS.get(name, "text")) for name in tab.heads]  # type: ignore[arg-type]
         return xlsx_response(f"wasl-{tab.what}", columns, tab.cells(viewer, question, by_value, language))
@@ -161,12 +166,18 @@ def _export(viewer: Viewer, tab: Tab, question: Question, counted: Counted) -> H
 
 @page(desk=True, officer=True, viewer=True)
 def exported(request: HttpRequest, code: str) -> HttpResponse:
-    """Hand over the workbook that a job has written for who may see the job."""
-    found = access_job(get_viewer_of(request), code)
+    """Hand over the workbook that a job has written for who may see the job; who fetches it is written down."""
+    viewer = get_viewer_of(request)
+    found = access_job(viewer, code)
     if found.kind != "export_benefits" or found.result is None:
         raise NotFound("job.unknown", code=code)
     name = f"wasl-{found.result['what']}-{timezone.localdate(found.finished_at):%Y-%m-%d}.xlsx"
-    return attachment(FileResponse(open(find_export(code), "rb"), content_type=XLSX), name)  # type: ignore[arg-type]
+    file = find_export(code)
+    record_audit(
+        by=viewer, at=timezone.now(), action="fetch_export", object_kind=found.result["what"], object_code=code,
+        detail={"rows": found.result["rows"]},
+    )  # fmt: skip
+    return attachment(FileResponse(open(file, "rb"), content_type=XLSX), name)  # type: ignore[arg-type]
 
 
 def export_page(job: JobView) -> str:

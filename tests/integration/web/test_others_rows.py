@@ -197,3 +197,18 @@ def seen(client: Client, page: str) -> bytes:
     text = re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", content.decode())
     text = re.sub(r'X-CSRFToken": ?"[^"]+"|X-CSRFToken&quot;: ?&quot;[^&]+&quot;', "", text)
     return re.sub(r'name="form" value="[^"]+"', "", text).encode()
+
+
+def test_whoever_takes_a_table_of_families_out_is_written_down(things: dict[str, str], dalia: Viewer) -> None:
+    client = _signed_in(dalia, "amina")
+    with engine_connection() as engine:
+        engine.execute(
+            "INSERT INTO benefits_gap_count (slot, month, counted_at) VALUES ('food', '2025-03-01', now())"
+        )
+    for page in ("/overlaps/", "/overlaps/repeats/", "/gaps/"):
+        assert client.get(page, {"format": "xlsx"}).status_code == 200
+    with engine_connection() as engine:
+        rows = engine.execute(
+            "SELECT username, object_kind FROM audit_entry WHERE action = 'export_table' ORDER BY id"
+        ).fetchall()
+    assert rows == [("amina", "overlaps"), ("amina", "repeats"), ("amina", "gaps")]
