@@ -40,7 +40,7 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
 """
 MARCH = date(2025, 3, 1)
 # What each of them may do with what is given is for the tests of its area.
-EMPTY = (None, False, 0, "", [])
+EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
 
 
 class World:
@@ -98,7 +98,7 @@ class World:
         if kind == "text":
             codes = [make_own_code(organisation, 1), make_own_code(organisation, 2), self.list_a]
             codes += [make_code(one) for one in self.subjects[:3]]
-            fixed = {"asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
+            fixed: dict[str, list[Any]] = {"asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
                      "p_source": [None], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
                      "p_need": ["food_box"]}  # fmt: skip
             return fixed.get(name, codes if "code" in name else ["x"])
@@ -110,10 +110,11 @@ class World:
                 {"limit": 50, "count": 1},
             ]
             return [json.dumps(one) for one in (readings if name == "p_readings" else question)]
-        return {
+        others: dict[str, list[Any]] = {
             "bytea": [keyed_index([IDS["rahman"]])[0]], "date": [MARCH], "uuid": [UUID(int=1)], "integer": [50],
             "smallint": [50], "timestamp with time zone": [datetime(2025, 1, 1, tzinfo=UTC)],
-        }[kind]  # fmt: skip
+        }  # fmt: skip
+        return others[kind]
 
     def secrets(self) -> set[object]:
         """Return what B may read nowhere: A's numbers, names and codes."""
