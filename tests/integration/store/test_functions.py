@@ -98,9 +98,11 @@ class World:
         if kind == "text":
             codes = [make_own_code(organisation, 1), make_own_code(organisation, 2), self.list_a]
             codes += [make_code(one) for one in self.subjects[:3]]
-            fixed: dict[str, list[Any]] = {"asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
-                     "p_source": [None], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
-                     "p_need": ["food_box"]}  # fmt: skip
+            fixed: dict[str, list[Any]] = {
+                "asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
+                "p_source": [None], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
+                "p_need": ["food_box"],
+            }  # fmt: skip
             return fixed.get(name, codes if "code" in name else ["x"])
         if kind == "jsonb":
             readings = [[["عبد", "الرحمن", "احمد", "#1975"]], [["عبد", "احمد"]]]
