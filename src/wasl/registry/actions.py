@@ -76,7 +76,9 @@ KNOWN_ENTRIES = KNOWN.format(staged="staged_entry", table="registry_entry")
 # The number of a row among its organisation's own, which its code is made of, goes on from the newest: under
 # the same lock, so that none is given twice. Records take the odd ones and entries the even ones.
 OWN_NUMBERS = (
-    "(SELECT coalesce(max(own_no), {before}) FROM {table} WHERE organisation_id = %(organisation)s)"
+    "(SELECT coalesce(max(organisation_id * 1000000000 + own_no) - %(organisation)s::bigint * 1000000000, {before})"
+    " FROM {table} WHERE organisation_id * 1000000000 + own_no BETWEEN %(organisation)s::bigint * 1000000000"
+    " AND %(organisation)s::bigint * 1000000000 + 999999999)"
     " + 2 * row_number() OVER (ORDER BY content_key)"
 )
 

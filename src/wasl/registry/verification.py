@@ -59,9 +59,11 @@ CHECKS = (
         id="A1",
         guard="an organisation's codes count its own rows: each number once, odd for records, even for entries",
         present_sql="SELECT ("
-        + constraint_present_sql("registry_record", "registry_record_own", "registry_record_own_odd")
+        + constraint_present_sql("registry_record", "registry_record_own_odd")
         + ") AND ("
-        + constraint_present_sql("registry_entry", "registry_entry_own", "registry_entry_own_even")
+        + constraint_present_sql("registry_entry", "registry_entry_own_even")
+        + ") AND ("
+        + unique_index_present_sql("registry_record_own", "registry_entry_own")
         + ")",
     ),
     Check(

@@ -5,28 +5,32 @@ from wasl.store.row_security import function_grants_sql
 # An organisation must not read the alliance's numbers: they would tell who else knows a family, and how
 # many there are. It reads numbers of its own rows, counted in the order in which they came. Those of
 # records are odd and those of entries even, so that a code says by itself what it names. A load counts in
-# one step (registry.actions); the trigger is for rows that come singly.
+# one step (registry.actions); the trigger is for rows that come singly. The index is on the number of the code, not
+# on (organisation, number): of an organisation the planner has not met yet, it took that one for looking up contents,
+# and read all rows of the organisation for each.
 NUMBERS = """
 ALTER TABLE registry_record ADD COLUMN own_no integer;
 UPDATE registry_record AS record SET own_no = counted.own_no FROM (
     SELECT id, 2 * row_number() OVER (PARTITION BY organisation_id ORDER BY id) - 1 AS own_no FROM registry_record
 ) AS counted WHERE counted.id = record.id;
 ALTER TABLE registry_record ALTER COLUMN own_no SET NOT NULL,
-    ADD CONSTRAINT registry_record_own_odd CHECK (own_no > 0 AND own_no % 2 = 1),
-    ADD CONSTRAINT registry_record_own UNIQUE (organisation_id, own_no);
+    ADD CONSTRAINT registry_record_own_odd CHECK (own_no > 0 AND own_no % 2 = 1);
+CREATE UNIQUE INDEX registry_record_own ON registry_record ((organisation_id * 1000000000 + own_no));
 
 ALTER TABLE registry_entry ADD COLUMN own_no integer;
 UPDATE registry_entry AS entry SET own_no = counted.own_no FROM (
     SELECT id, 2 * row_number() OVER (PARTITION BY organisation_id ORDER BY id) AS own_no FROM registry_entry
 ) AS counted WHERE counted.id = entry.id;
 ALTER TABLE registry_entry ALTER COLUMN own_no SET NOT NULL,
-    ADD CONSTRAINT registry_entry_own_even CHECK (own_no > 0 AND own_no % 2 = 0),
-    ADD CONSTRAINT registry_entry_own UNIQUE (organisation_id, own_no);
+    ADD CONSTRAINT registry_entry_own_even CHECK (own_no > 0 AND own_no % 2 = 0);
+CREATE UNIQUE INDEX registry_entry_own ON registry_entry ((organisation_id * 1000000000 + own_no));
 
 CREATE FUNCTION registry_count_own() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('wasl records'), NEW.organisation_id::integer);
-    EXECUTE format('SELECT coalesce(max(own_no), $2) + 2 FROM %I WHERE organisation_id = $1', TG_TABLE_NAME)
+    EXECUTE format('SELECT coalesce(max(organisation_id * 1000000000 + own_no) - $1 * 1000000000, $2) + 2 FROM %I'
+        ' WHERE organisation_id * 1000000000 + own_no BETWEEN $1 * 1000000000 AND $1 * 1000000000 + 999999999',
+        TG_TABLE_NAME)
         INTO NEW.own_no USING NEW.organisation_id, TG_ARGV[0]::integer;
     RETURN NEW;
 END $$;
@@ -83,7 +87,7 @@ BEGIN
         SELECT registry_group_of(link.{kind}_id) INTO found
         FROM registry_{row} AS own
         JOIN registry_{link} AS link ON link.{row}_id = own.id AND link.until_run IS NULL
-        WHERE own.organisation_id = number / 1000000000 AND own.own_no = number % 1000000000
+        WHERE own.organisation_id * 1000000000 + own.own_no = number
             AND (wasl_is_desk() OR own.organisation_id = wasl_organisation());
         RETURN found;
     END IF;
