@@ -234,7 +234,9 @@ def _sizes() -> dict[str, int]:
     relations = ("registry_search", "registry_search_keys", "registry_token", "registry_record_phone")
     with engine_connection() as engine:
         return {
-            f"{name}_mb": engine.execute("SELECT pg_total_relation_size(%s) / 1000000", [name]).fetchall()[0][0]
+            f"{name}_mb": engine.execute("SELECT pg_total_relation_size(%s) / 1000000", [name]).fetchall()[0][
+                0
+            ]
             for name in relations
         }
 
