@@ -52,7 +52,7 @@ def test_amina_adds_a_family_undoes_it_and_brings_it_back(dalia: Viewer, amina: 
     assert there.status_code == 302
     added = client.get(there["Location"])
     assert "محمود عبد الرحيم سيد" in _text(added)
-    assert "لم تُطابق بعد" in _text(added)
+    assert "لم تُطابَق بعد" in _text(added)
     one = there["Location"].split("?")[0]
     assert client.post(one, {"do": "withdraw", "reason": "mistake"}).status_code == 302
     assert "يُنفذ الآن" in _text(client.get(one))
@@ -226,11 +226,11 @@ def test_matching_joins_the_family_with_a_lists_family_by_id(
     code, row = add(amina, family(1))
     one = f"/families/by-hand/{code}/{row}/"
     client = _signed_in(dalia, "amina")
-    assert "لم تُطابق بعد" in _text(client.get(one))
+    assert "لم تُطابَق بعد" in _text(client.get(one))
     run = run_linkage(by=dalia, at=AT)
     assert not run.nothing_new
     found = _text(client.get(one))
-    assert "طُوبقت بالكشوف" in found
+    assert "طُوبقت مع الكشوف" in found
     assert re.search(r'href="/families/\d+/"', found)
     people = engine.execute(
         "SELECT count(DISTINCT link.person_id) FROM registry_record AS record"
