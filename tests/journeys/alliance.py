@@ -56,6 +56,8 @@ class Alliance:
     withdrawn_list: str
     examples: dict[str, str] = field(default_factory=dict)
     """Addresses of routes that no page links to, by route."""
+    brought: str = ""
+    """The page of a list that the tour shows before it is loaded."""
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, username: str) -> Client:

@@ -70,7 +70,7 @@ class Eyes:
             page.context.close()
 
     def _look(self, address: str, username: str, language: str, name: str, again: bool) -> list[str]:
-        page = self._page(username, language)
+        page = self.page(username, language)
         self.heard.clear()
         page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
         page.goto(self.address + address, wait_until="load")
@@ -91,7 +91,8 @@ class Eyes:
             page.emulate_media(color_scheme="light")
         return problems + self.heard
 
-    def _page(self, username: str, language: str) -> Page:
+    def page(self, username: str, language: str) -> Page:
+        """Return somebody's window in a language, the same each time."""
         key = (username, language)
         if key not in self.pages:
             context = self.browser.new_context(locale="en-GB", reduced_motion="reduce")

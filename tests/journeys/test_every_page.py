@@ -22,6 +22,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.journeys.alliance import BY_ROLE, Alliance, fill_alliance, serving
 from tests.journeys.chromium import get_chromium, open_browser
 from tests.journeys.looking import Eyes
+from tests.journeys.tour import bring_list, look_again, shots
 from tests.journeys.walking import QUERIES_MOST, Walk, get_routes, walk
 from tests.wasl_postgres import TestDatabase
 from wasl.store.connections import engine_connection, owner_connection
@@ -40,7 +41,9 @@ def alliance(
     from django.db import connections
 
     with django_db_blocker.unblock():
-        yield fill_alliance(tmp_path_factory.mktemp("alliance"))
+        made = fill_alliance(tmp_path_factory.mktemp("alliance"))
+        made.brought = bring_list(made)
+        yield made
         connections.close_all()
         test_database.reset()
 
@@ -140,6 +143,19 @@ def test_page_for_a_stranger_in_a_browser(eyes: Eyes, address: str) -> None:
 
 def test_page_that_is_refused_in_a_browser(eyes: Eyes) -> None:
     _expect_none(eyes.look("/users/", "amina", name="refused"))
+
+
+@pytest.fixture(scope="module")
+def shown(eyes: Eyes, alliance: Alliance) -> dict[str, tuple[str, str]]:
+    """What the tour shows, and to whom."""
+    return shots(alliance)
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_pictures_of_the_tour_show_what_pages_say(
+    eyes: Eyes, shown: dict[str, tuple[str, str]], language: str
+) -> None:
+    _expect_none(look_again(eyes, shown, language))
 
 
 def _name(route: str) -> str:
