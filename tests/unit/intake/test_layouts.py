@@ -42,6 +42,17 @@ def test_plain_row_per_person(tmp_path: Path) -> None:
     assert read.recognition.kind == "given"
 
 
+def test_total_with_a_count_under_the_ids_is_no_person(tmp_path: Path) -> None:
+    rows = [
+        ["الاسم", "الرقم القومي", "القرية"],
+        ["محمود عبد الرحيم سيد جاد", "28003052410111", "دير مواس"],
+        ["بخيت شاكر منصور عوض", "2880414", "دير مواس"],
+        ["الإجمالى", "2", None],
+    ]
+    read = read_file(write_csv(tmp_path / "a.csv", rows))
+    assert read.fates() == {1: "not_data", 2: "accepted", 3: "accepted", 4: "not_data"}
+
+
 def test_titles_empty_column_and_total_at_the_foot(tmp_path: Path) -> None:
     rows = [
         [None, "جمعية كفالة اليتيم بالمنيا"],

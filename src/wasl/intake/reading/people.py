@@ -94,12 +94,17 @@ def read_person(
             says.alias("spouse_says"),
             names["husband_named"],
             (names["name"].is_not_null() | (ids["state"] != "empty")).alias("present"),
-            (ids["state"] != "empty").alias("has_id"),
+            # A count under the column of ids, in the row of totals, is no id that lost its digits.
+            ((ids["state"] != "empty") & (id_text.str.len_chars() >= LEAST_OF_AN_ID).fill_null(False)).alias(
+                "has_id"
+            ),
         ]
     )
 
 
 MOST_CHILDREN_IN_A_CELL = 12
+LEAST_OF_AN_ID = 6
+"""So many characters in a column of ids may be what is left of one."""
 _BETWEEN_VALUES = re.compile(r"\s*[،,;؛+\n|]+\s*|\s+[-–—]+\s+")
 _BETWEEN_CHILDREN = r"\s*[،,;؛/+\n|]+\s*|\s+[-–—]+\s+|\s*[0-9٠-٩]{1,2}\s*[-.)]\s*"
 
