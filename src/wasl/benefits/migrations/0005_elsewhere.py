@@ -13,8 +13,12 @@ CREATE FUNCTION benefits_latest_coverage(p_families bigint[]) RETURNS TABLE (
             ELSE 'other' END
     FROM registry_family_codes(p_families) f
     CROSS JOIN LATERAL registry_subjects_of(f.family_id) AS subject
-    JOIN benefits_cell c ON c.subject_id = subject AND (wasl_is_desk() OR c.scope IN (0, wasl_organisation()))
-        AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp())
+    -- OFFSET: one probe of the key for each subject. How many families are asked about the planner cannot know,
+    -- and it would read every cell for one.
+    CROSS JOIN LATERAL (
+        SELECT * FROM benefits_cell AS held
+        WHERE held.subject_id = subject AND (wasl_is_desk() OR held.scope IN (0, wasl_organisation()))
+            AND (held.expires_at IS NULL OR held.expires_at > clock_timestamp()) OFFSET 0) AS c
     JOIN organisations_organisation o ON o.id = c.organisation_id
     ORDER BY f.family_id, c.slot, (c.month = '0001-01-01') DESC, c.month DESC,
         (c.organisation_id = wasl_organisation()) DESC, c.seat
