@@ -87,6 +87,11 @@ def measure_role(role: str, client: object, rounds: int) -> None:
         groups[name] = random.Random(1).sample(found, min(SAMPLE, len(found)))
         if name == "family":
             bodies += " ".join(get(client, address)[0].content.decode() for address in groups[name][:3])
+    names = sorted(set(re.findall(r'href="/families/\d+/[^"]*"[^>]*>(?:<bdi>)?([^<\d]+)<', bodies)))
+    for words in (2, 3):
+        asked = ["+".join(name.split()[:words]) for name in names if len(name.split()) >= words]
+        chosen = random.Random(2).sample(asked, min(SAMPLE, len(asked)))
+        groups[f"search, {words} words"] = [f"/search/?q={words}" for words in chosen]
     print(f"\n{role}: {rounds} requests of each kind after a warm one")
     print(f"{'page':32}{'status':>7}{'median ms':>11}{'p99 ms':>9}{'queries':>9}{'kB gz':>8}")
     for name, addresses in groups.items():
