@@ -11,7 +11,8 @@ _app = WASL_ADDRESSES.app if WASL_ADDRESSES else None
 _owner = WASL_ADDRESSES.owner if WASL_ADDRESSES else None
 
 DATABASES = {
-    "default": django_database(_app, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True),
+    # A page's queries are short: compiling them takes longer than running them.
+    "default": django_database(_app, options="-c jit=off", CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True),
     "door": django_database(_app, options="-c wasl.role=door", CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True),
     "owner": django_database(_owner),
 }
