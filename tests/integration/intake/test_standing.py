@@ -160,7 +160,7 @@ def test_withdrawn_family_counts_nowhere_and_comes_back(amina: Viewer, engine: p
     assert engine.execute("SELECT count(*) FROM benefits_recorded_need WHERE active").fetchone() == (2,)
     assert not _breaches()
     actions = engine.execute(
-        "SELECT action, detail ->> 'row' FROM audit_entry WHERE object_code = %s", [code]
+        "SELECT action, detail ->> 'row' FROM audit_entry WHERE object_code = %s ORDER BY id", [code]
     )
     assert [action for action in actions.fetchall() if "family" in action[0]] == [
         ("add_family", "2"), ("add_family", "4"), ("withdraw_family", "2"), ("restore_family", "2"),
