@@ -39,6 +39,19 @@ SLOT_NAMES = {
 }
 
 
+# A need that has just come stands by its first rule.
+FIRST_VERSIONS = """
+INSERT INTO benefits_need_version (need, version, subject, guard, period, window_months, horizon_months,
+    reservation_days, tranches, unit, made_by)
+SELECT code, version, subject, guard, period, window_months, horizon_months, reservation_days, tranches, unit, 'init'
+FROM benefits_need WHERE version = 1 ON CONFLICT DO NOTHING
+"""
+FIRST_VERSION_SLOTS = """
+INSERT INTO benefits_need_version_slot (need, version, slot)
+SELECT need, 1, slot FROM benefits_need_slot ON CONFLICT DO NOTHING
+"""
+
+
 @dataclass(frozen=True)
 class CatalogueNeed:
     """A need as reading looks for it in a clerk's words."""
@@ -89,6 +102,8 @@ def load_catalogue(connection: psycopg.Connection) -> None:
             "INSERT INTO benefits_need_slot (need, slot) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             [(need["code"], slot) for need in needs for slot in _words(need["slots"])],
         )
+        cursor.execute(FIRST_VERSIONS)
+        cursor.execute(FIRST_VERSION_SLOTS)
         cursor.executemany(
             "INSERT INTO benefits_season (code, name_ar, name_en, months) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (code) DO UPDATE SET name_ar = excluded.name_ar, name_en = excluded.name_en,"
