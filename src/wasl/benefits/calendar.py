@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections
 
+from wasl.benefits.queries.choices import Named
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
 
@@ -96,20 +97,11 @@ def read_family_calendar(viewer: Viewer, family_id: int, *, first: date, last: d
 
 
 @dataclass(frozen=True)
-class Names:
-    """A name in both languages, as pages print it."""
-
-    name_ar: str
-    name_en: str
-    unit: str = ""
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """Slots and needs by code, and the newest month that anybody reported (None: nobody ever did)."""
 
-    slots: dict[str, Names]
-    needs: dict[str, Names]
+    slots: dict[str, Named]
+    needs: dict[str, Named]
     newest: date | None
 
 
@@ -122,7 +114,10 @@ def read_catalogue(viewer: Viewer) -> Catalogue:
             " UNION ALL SELECT 'newest', '', '', '', '', benefits_newest_report()"
         )
         rows = cursor.fetchall()
-    named = {kind: {row[1]: Names(*row[2:5]) for row in rows if row[0] == kind} for kind in ("slot", "need")}
+    named = {
+        kind: {row[1]: Named(row[1], row[2], row[3], unit=row[4]) for row in rows if row[0] == kind}
+        for kind in ("slot", "need")
+    }
     return Catalogue(named["slot"], named["need"], next(row[5] for row in rows if row[0] == "newest"))
 
 

@@ -76,6 +76,4 @@ def gap_cells(
 
 
 def _called(named: Named | None, language: str) -> str:
-    if named is None:
-        return ""
-    return named.name_en if language == "en" and named.name_en else named.name_ar
+    return "" if named is None else named.get_name(language)

@@ -167,9 +167,7 @@ def _where(line: ShownLine) -> Cells:
 
 
 def _called(named: Named | None, language: str) -> str:
-    if named is None:
-        return ""
-    return named.name_en if language == "en" and named.name_en else named.name_ar
+    return "" if named is None else named.get_name(language)
 
 
 def write_workbook(path: Path, heads: Sequence[str], rows: Iterator[Cells], *, right_to_left: bool) -> int:

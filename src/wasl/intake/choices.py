@@ -19,10 +19,6 @@ class Choice:
     name_en: str
     group: str = ""
 
-    def get_name(self, language: str) -> str:
-        """Return the name in the language, the Arabic one where there is no other."""
-        return self.name_en if language == "en" and self.name_en else self.name_ar
-
 
 def list_needs(viewer: Viewer) -> tuple[Choice, ...]:
     """Return every need, those of one axis together."""

@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from wasl.kernel.naming import name_in
+
 
 class Organisation(models.Model):
     """A charity, the ministry or the secretariat. Its code is read aloud and never changes."""
@@ -42,7 +44,7 @@ class Organisation(models.Model):
 
     def get_name(self, language: str) -> str:
         """Return the name in `language`; Arabic where there is no English one."""
-        return self.name_en if language == "en" and self.name_en else self.name_ar
+        return name_in(language, self.name_ar, self.name_en)
 
 
 class User(AbstractBaseUser):

@@ -8,10 +8,12 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from wasl.benefits.calendar import CalendarCell, CellState, Names
+from wasl.benefits.calendar import CalendarCell, CellState
+from wasl.benefits.queries.choices import Named
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.joining import join_list
+from wasl.web.naming import named
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
 
@@ -56,16 +58,14 @@ class Grid:
     apart: tuple[str, ...]
 
 
-def name_of(code: str, names: Mapping[str, Names]) -> str:
+def name_of(code: str, names: Mapping[str, Named]) -> str:
     """Return the name of a slot or need in the page's language."""
     found = names.get(code)
-    if found is None:
-        return code
-    return found.name_en if get_language() == "en" and found.name_en else found.name_ar
+    return code if found is None else named(found)
 
 
 def make_grid(
-    cells: Iterable[CalendarCell], slots: Mapping[str, Names], *, organisations: Mapping[str, str]
+    cells: Iterable[CalendarCell], slots: Mapping[str, Named], *, organisations: Mapping[str, str]
 ) -> Grid:
     """Lay out a calendar; `organisations` are the names of those the viewer may know."""
     by_slot: dict[str, list[CalendarCell]] = {}

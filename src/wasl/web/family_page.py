@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.html import format_html_join
-from django.utils.translation import get_language
 
 from wasl.benefits.calendar import (
     CalendarCell,
     Catalogue,
     CellState,
     FamilyOverlap,
-    Names,
     list_family_overlaps,
     read_catalogue,
     read_family_calendar,
@@ -32,6 +30,7 @@ from wasl.web.digits import show_digits
 from wasl.web.family_history import Labels, as_written, history_lines, verdict_lines
 from wasl.web.family_words import answer_sentences
 from wasl.web.joining import comma, join_list, join_words
+from wasl.web.naming import named
 from wasl.web.templatetags.wasl import say as say_marked
 from wasl.web.words import has_words, say
 from wasl.web.words.nouns import count_of
@@ -62,7 +61,7 @@ def gather_page(viewer: Viewer, opened: FamilyFile, *, month: date | None, today
     cards = _cards(viewer, opened, rows)
     labels = Labels({card.entry.entry_id: card.label for card in cards})
     history = read_family_history(viewer, opened.family_id, opened.entry_ids)
-    organisations = {entry.organisation: _name(entry) for entry in opened.entries}
+    organisations = {entry.organisation: named(entry, "organisation") for entry in opened.entries}
     shown = [cell for cell in cells if add_months(last, 1 - MONTHS) <= cell.month <= last]
     doubts = [] if viewer.is_desk else list_own_doubts(viewer, opened.entry_ids)
     return {
@@ -74,8 +73,8 @@ def gather_page(viewer: Viewer, opened: FamilyFile, *, month: date | None, today
         "age": _age(history.linked_at, _oldest_list(opened, rows)),
         **_picture(shown, catalogue, organisations, last=last, newest=newest),
         "people": [_person(person) for person in opened.people],
-        "givings": _givings(list_family_givings(viewer, opened.entry_ids), opened, catalogue.needs),
-        "by_others": [] if viewer.is_desk else _by_others(shown, catalogue.slots),
+        "givings": _givings(list_family_givings(viewer, opened.entry_ids), opened, catalogue),
+        "by_others": [] if viewer.is_desk else _by_others(shown, catalogue),
         "overlaps": _overlaps(list_family_overlaps(viewer, opened.family_id), catalogue),
         "cards": cards,
         "history": history_lines(history, opened, labels),
@@ -151,12 +150,11 @@ def _label(viewer: Viewer, entry: FamilyEntry, rows: Sequence[WrittenRow]) -> st
     if not rows:
         return say("families.label_bare")
     label = say("families.label", row=show_digits(str(rows[0].row)), list=rows[0].list_code)
-    return say("families.label_of", label=label, organisation=_name(entry)) if viewer.is_desk else label
-
-
-def _name(entry: FamilyEntry) -> str:
-    english = get_language() == "en" and entry.organisation_en
-    return entry.organisation_en if english else entry.organisation_ar
+    return (
+        say("families.label_of", label=label, organisation=named(entry, "organisation"))
+        if viewer.is_desk
+        else label
+    )
 
 
 def _title(opened: FamilyFile) -> str:
@@ -176,15 +174,15 @@ def _oldest_list(opened: FamilyFile, rows: Sequence[WrittenRow]) -> datetime | N
 
 
 def _person(person: FamilyPerson) -> dict[str, object]:
-    named = person.newest
-    relation = "head" if named.is_head else named.relation or "other"
+    newest = person.newest
+    relation = "head" if newest.is_head else newest.relation or "other"
     if not has_words(f"families.relation.{relation}"):
         relation = "other"
-    code = f"families.relation.{relation}.2" if named.sex == 2 else f"families.relation.{relation}"
+    code = f"families.relation.{relation}.2" if newest.sex == 2 else f"families.relation.{relation}"
     return {
         "person": person,
         "relation": say(code),
-        "born": _born(named),
+        "born": _born(newest),
         "also": format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in person.other_names)),
     }
 
@@ -198,26 +196,24 @@ def _born(named: Named) -> str:
     return show_digits(words(named.birth_date))
 
 
-def _givings(
-    givings: Sequence[Giving], opened: FamilyFile, needs: Mapping[str, Names]
-) -> list[dict[str, object]]:
-    names = {entry.organisation_id: _name(entry) for entry in opened.entries}
+def _givings(givings: Sequence[Giving], opened: FamilyFile, catalogue: Catalogue) -> list[dict[str, object]]:
+    names = {entry.organisation_id: named(entry, "organisation") for entry in opened.entries}
     return [
         {
             "giving": giving,
-            "need": name_of(giving.need, needs),
+            "need": name_of(giving.need, catalogue.needs),
             "organisation": names.get(giving.organisation_id, ""),
-            "quantity": _quantity(giving, needs),
+            "quantity": _quantity(giving, catalogue),
         }
         for giving in givings
     ]
 
 
-def _quantity(giving: Giving, needs: Mapping[str, Names]) -> str:
+def _quantity(giving: Giving, catalogue: Catalogue) -> str:
     if giving.quantity is None:
         return ""
     number = show_digits(f"{giving.quantity.normalize():f}")
-    need = needs.get(giving.need)
+    need = catalogue.needs.get(giving.need)
     unit = f"families.unit.{need.unit}" if need is not None else ""
     return f"{number} {say(unit)}" if has_words(unit) else number
 
@@ -241,12 +237,12 @@ def _overlaps(overlaps: Sequence[FamilyOverlap], catalogue: Catalogue) -> list[d
     ]
 
 
-def _by_others(cells: Sequence[CalendarCell], slots: Mapping[str, Names]) -> list[str]:
+def _by_others(cells: Sequence[CalendarCell], catalogue: Catalogue) -> list[str]:
     """Say what others gave as the answer of coordination has it: slot and months, never what or who."""
     months: dict[tuple[str, str], list[date]] = defaultdict(list)
     for cell in cells:
         if cell.state in OTHERS and cell.certainty is not None:
-            months[name_of(cell.slot, slots), who_covers(cell, {})].append(cell.month)
+            months[name_of(cell.slot, catalogue.slots), who_covers(cell, {})].append(cell.month)
     return [
         say(
             "families.by_others_line", slot=slot, by=by,

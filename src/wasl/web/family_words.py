@@ -7,7 +7,8 @@ from datetime import date
 
 from django.utils.translation import get_language
 
-from wasl.benefits.calendar import CalendarCell, CellState, Names
+from wasl.benefits.calendar import CalendarCell, CellState
+from wasl.benefits.queries.choices import Named
 from wasl.web.calendar_grid import name_of, who_covers
 from wasl.web.dates import month_words
 from wasl.web.digits import show_digits
@@ -17,7 +18,7 @@ from wasl.web.words.nouns import count_of
 
 
 def answer_sentences(
-    cells: Sequence[CalendarCell], slots: Mapping[str, Names], organisations: Mapping[str, str], month: date
+    cells: Sequence[CalendarCell], slots: Mapping[str, Named], organisations: Mapping[str, str], month: date
 ) -> list[str]:
     """Return the answer for one month, sentence by sentence, the surest first."""
     here = [cell for cell in cells if cell.month == month]
@@ -34,7 +35,7 @@ def answer_sentences(
 
 
 def _covered(
-    cells: Sequence[CalendarCell], slots: Mapping[str, Names], organisations: Mapping[str, str], month: str
+    cells: Sequence[CalendarCell], slots: Mapping[str, Named], organisations: Mapping[str, str], month: str
 ) -> list[str]:
     if not cells:
         return []
@@ -62,14 +63,14 @@ def _covered(
 
 
 def _for_slots(
-    code: str, cells: Sequence[CalendarCell], slots: Mapping[str, Names], month: str, *, bare: bool = False
+    code: str, cells: Sequence[CalendarCell], slots: Mapping[str, Named], month: str, *, bare: bool = False
 ) -> list[str]:
     if not cells:
         return []
     return [say(f"{code}_only" if bare else code, slots=_quoted(cells, slots), month=month)]
 
 
-def _unknown(cells: Sequence[CalendarCell], slots: Mapping[str, Names], month: str) -> list[str]:
+def _unknown(cells: Sequence[CalendarCell], slots: Mapping[str, Named], month: str) -> list[str]:
     """Say what is not known, slots that wait for as many reports together."""
     by_missing: dict[int, list[CalendarCell]] = {}
     for cell in cells:
@@ -93,6 +94,6 @@ def _of(cells: Sequence[CalendarCell], state: CellState) -> list[CalendarCell]:
     return [cell for cell in cells if cell.state == state]
 
 
-def _quoted(cells: Sequence[CalendarCell], slots: Mapping[str, Names]) -> str:
+def _quoted(cells: Sequence[CalendarCell], slots: Mapping[str, Named]) -> str:
     names = [name_of(cell.slot, slots) for cell in cells]
     return join_words([name.lower() if get_language() == "en" else f"«{name}»" for name in names])

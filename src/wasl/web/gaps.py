@@ -33,6 +33,7 @@ from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
 from wasl.web.dates import month_words
 from wasl.web.frame import offer_undo
+from wasl.web.naming import named
 from wasl.web.tables import (
     EXPORT_ROWS,
     ROWS_A_PAGE,
@@ -235,8 +236,7 @@ def _organisation(request: HttpRequest, viewer: Viewer) -> str:
 
 
 def _slot_name(choices: Choices, slot: str) -> str:
-    named = choices.slots[slot]
-    return named.name_en if get_language() == "en" and named.name_en else named.name_ar
+    return named(choices.slots[slot])
 
 
 def counted_page(job: JobView) -> str:

@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from wasl.benefits.actions import say_nothing_given, take_back_nothing_given
 from wasl.kernel.months import parse_month
@@ -23,6 +22,7 @@ from wasl.web.dates import ago_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
 from wasl.web.job_words import name_kind
+from wasl.web.naming import named
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -114,7 +114,7 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
     words |= {
         "n": _count(waiting.count),
         "rows": _counted(waiting.count, "row"),
-        "slot": conditional_escape(_name(waiting.params)),
+        "slot": conditional_escape(named(waiting.params)),
         "month": _month(waiting.params.get("month")),
         "kind": conditional_escape(name_kind(kind)),
     }
@@ -146,11 +146,6 @@ def _counted(number: int, noun: str) -> str:
 
 def _month(written: str | None) -> str:
     return show_digits(month_words(parse_month(written))) if written else ""
-
-
-def _name(params: Mapping[str, str]) -> str:
-    english = params.get("name_en", "")
-    return english if get_language() == "en" and english else params.get("name_ar", "")
 
 
 def _age(since: datetime | date | None) -> str:

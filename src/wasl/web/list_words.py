@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
-
 from wasl.kernel.months import parse_month
 from wasl.web.dates import month_words
 from wasl.web.digits import show_digits
@@ -54,13 +52,6 @@ def will_be_read(sheet: Mapping[str, Any], needs: Mapping[str, str]) -> str:
 def say_month(text: str | None) -> str:
     """Return مارس 2026 for 2026-03, nothing for nothing."""
     return month_words(parse_month(text)) if text else ""
-
-
-def say_name(row: Mapping[str, Any] | Any) -> str:
-    """Return a name in the language of the page; Arabic where English lacks."""
-    read = row.get if isinstance(row, Mapping) else lambda name: getattr(row, name, "")
-    english = read("name_en")
-    return str(english if get_language() == "en" and english else read("name_ar"))
 
 
 def _of_column(sheet: Mapping[str, Any], field: str, code: str) -> str:

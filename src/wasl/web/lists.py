@@ -18,7 +18,7 @@ from wasl.organisations.queries import list_organisations
 from wasl.organisations.viewer import Viewer
 from wasl.web import lists_new, lists_one
 from wasl.web.access import page
-from wasl.web.list_words import say_name
+from wasl.web.naming import named
 from wasl.web.tables import (
     ROWS_A_PAGE,
     Column,
@@ -58,7 +58,7 @@ def all_lists(request: HttpRequest) -> HttpResponse:
     before = int(str(cursor[0])) if cursor else None
     if wants_export(request):
         views = list_page(viewer, wanted, before=None, limit=EXPORT_LISTS)
-        names = {pk: say_name(one) for pk, one in organisations.items()}
+        names = {pk: named(one) for pk, one in organisations.items()}
         return xlsx_response(say("lists.title"), EXPORT, (_export_row(view, names) for view in views))
     found = list_page(viewer, wanted, before=before, limit=ROWS_A_PAGE + 1)
     first = before is None and not filtered

@@ -43,6 +43,7 @@ from wasl.web.access import page
 from wasl.web.list_choices import read_choices
 from wasl.web.list_fields import field_groups, say_field
 from wasl.web.list_words import say_message, say_problem, will_be_read
+from wasl.web.naming import named
 from wasl.web.uploading import is_too_large
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
@@ -204,7 +205,7 @@ def _read_otherwise(request: HttpRequest, viewer: Viewer, found: UploadView) -> 
 
 def _upload_content(request: HttpRequest, viewer: Viewer, found: UploadView) -> dict[str, Any]:
     needs = list_needs(viewer)
-    names = {need.code: need.get_name(request.LANGUAGE_CODE) for need in needs}  # type: ignore[attr-defined]
+    names = {need.code: named(need) for need in needs}
     shows = found.state in (UploadState.READY, UploadState.FAILED)
     sheets = _sheets(viewer, found, names) if shows else ()
     job = _job(viewer, found)
@@ -235,8 +236,8 @@ def _upload_content(request: HttpRequest, viewer: Viewer, found: UploadView) -> 
 def _places(viewer: Viewer, sheets: tuple[ShownSheet, ...]) -> tuple[Choice, ...]:
     """Every governorate, and each markaz that a title or the clerk named."""
     known = list_governorates(viewer)
-    named = {sheet.said["place_code"] for sheet in sheets} - {None} - {one.code for one in known}
-    return (*(place for code in sorted(named) if (place := find_place(viewer, code))), *known)
+    codes = {sheet.said["place_code"] for sheet in sheets} - {None} - {one.code for one in known}
+    return (*(place for code in sorted(codes) if (place := find_place(viewer, code))), *known)
 
 
 def _job(viewer: Viewer, found: UploadView) -> JobView | None:

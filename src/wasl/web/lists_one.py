@@ -30,6 +30,7 @@ from wasl.web.access import page
 from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
 from wasl.web.list_words import say_message
+from wasl.web.naming import named
 from wasl.web.tables import attachment, read_choice, read_code, read_cursor, write_cursor
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import has_words, say, say_error
@@ -74,7 +75,6 @@ def one_list(request: HttpRequest, code: int) -> HttpResponse:
 def _frame(request: HttpRequest, viewer: Viewer, view: ListView) -> dict[str, Any]:
     """What every page of a list shows of it."""
     needs = list_needs(viewer)
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
     jobs = list_jobs(viewer, kinds=JOBS, object_code=view.code, limit=1)
     last = jobs[0] if jobs else None
     return {
@@ -82,7 +82,7 @@ def _frame(request: HttpRequest, viewer: Viewer, view: ListView) -> dict[str, An
         "owner": get_organisation(viewer, view.organisation),
         "details": get_details(viewer, view),
         "needs": needs,
-        "need_names": {need.code: need.get_name(language) for need in needs},
+        "need_names": {need.code: named(need) for need in needs},
         "job": last if last is not None and last.is_open else None,
         "job_failed": say(last.error_code, **last.error_params)
         if last is not None and last.state == JobState.FAILED

@@ -34,6 +34,7 @@ from wasl.organisations.rules import SIGN_IN_LINK_HOURS, OrganisationKind, Role
 from wasl.web.access import page
 from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
+from wasl.web.naming import named
 from wasl.web.tables import read_choice, read_code, read_cursor, read_text, write_cursor
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
@@ -81,7 +82,7 @@ def _organisation_added(request: HttpRequest) -> HttpResponse:
         return _organisations_page(request, typed, _problems(error))
     if not new:
         return _organisations_page(request, typed, _said("members.organisation_stands"))
-    messages.success(request, say("members.organisation_added", name=made.get_name(_language(request))))
+    messages.success(request, say("members.organisation_added", name=named(made)))
     return HttpResponseRedirect(reverse("organisation", args=[made.code]))
 
 
@@ -273,10 +274,6 @@ def _said(code: str) -> dict[str, str]:
 
 def _problems(error: WaslError) -> dict[str, str]:
     return {FIELD_OF.get(error.code, "form"): say_error(error)}
-
-
-def _language(request: HttpRequest) -> str:
-    return str(getattr(request, "LANGUAGE_CODE", "ar"))
 
 
 ROUTES = [

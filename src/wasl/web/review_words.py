@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
 from wasl.intake.written import list_written_entries, list_written_records
 from wasl.linkage.queries import PairView
 from wasl.linkage.review import Change
@@ -14,6 +12,7 @@ from wasl.linkage.verdicts import VerdictView
 from wasl.organisations.viewer import Viewer
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
+from wasl.web.naming import named
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
 
@@ -105,18 +104,14 @@ def _overlaps(word: str, start: str, changes: list[Change]) -> str:
     cost = _count(round(sum(one.cost_piastres for one in changes) / 100), "pound")
     if len(changes) == 1:
         one = changes[0]
-        return say(f"review.{word}_one", start=start, slot=_slot(one), month=_month(one), cost=cost)
-    named = [say("review.item", slot=_slot(one), month=_month(one)) for one in changes[:_NAMED]]
+        return say(f"review.{word}_one", start=start, slot=named(one, "slot"), month=_month(one), cost=cost)
+    items = [say("review.item", slot=named(one, "slot"), month=_month(one)) for one in changes[:_NAMED]]
     if len(changes) > _NAMED:
-        named.append(say("review.and_more"))
-    listed = say("review.list_comma").join(named)
+        items.append(say("review.and_more"))
+    listed = say("review.list_comma").join(items)
     return say(
         f"review.{word}_many", start=start, overlaps=_count(len(changes), "overlap"), cost=cost, list=listed
     )
-
-
-def _slot(change: Change) -> str:
-    return change.slot_en if get_language() == "en" and change.slot_en else change.slot_ar
 
 
 def _month(change: Change) -> str:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from wasl.benefits.calendar import Catalogue, read_catalogue
 from wasl.benefits.elsewhere import Coverage, Elsewhere, ask_elsewhere, list_latest_coverage
@@ -26,6 +25,7 @@ from wasl.web.calendar_grid import name_of
 from wasl.web.dates import month_words, time_words
 from wasl.web.digits import show_digits
 from wasl.web.joining import join_list
+from wasl.web.naming import named
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -84,10 +84,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _find_straight(viewer: Viewer, code: str) -> str | None:
     """Return the page of what a code names where it names one thing; the family's before the person's."""
-    named = find_code(viewer, code)
-    if named.family is not None:
+    found = find_code(viewer, code)
+    if found.family is not None:
         return f"/families/{code}/"
-    if named.person is not None:
+    if found.person is not None:
         return f"/people/{code}/"
     try:
         return f"/lists/{access_list(viewer, code).code}/"
@@ -164,12 +164,12 @@ def place_words(
     governorate: str | None, markaz: str | None, village: str | None, places: Mapping[str, PlaceName]
 ) -> str:
     """Write a place from the smallest to the largest."""
-    named = [village or ""]
+    names = [village or ""]
     for code in (markaz, governorate):
         place = places.get(code or "")
         if place is not None:
-            named.append(place.name_en if get_language() == "en" and place.name_en else place.name_ar)
-    return join_list([name for name in dict.fromkeys(named) if name])
+            names.append(named(place))
+    return join_list([name for name in dict.fromkeys(names) if name])
 
 
 def coverage_words(covered: tuple[Coverage, ...], catalogue: Catalogue) -> str:

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from wasl.benefits.calendar import CalendarCell, CellState, Names, read_catalogue
-from wasl.benefits.queries.choices import get_choices
+from wasl.benefits.calendar import CalendarCell, CellState, read_catalogue
+from wasl.benefits.queries.choices import Named, get_choices
 from wasl.kernel.months import add_months
 from wasl.linkage.queries import PairView, Term
 from wasl.web.access import page
@@ -47,7 +47,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "web/styleguide.html", content)
 
 
-def _make_calendar(slots: Mapping[str, Names]) -> Grid:
+def _make_calendar(slots: Mapping[str, Named]) -> Grid:
     """Lay out a calendar in which every state stands once."""
     cells = [
         _make_cell(slot, place, STATES[(place + shift) % len(STATES)])

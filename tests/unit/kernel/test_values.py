@@ -10,6 +10,7 @@ from wasl.kernel.codes import is_code, make_code, number_of
 from wasl.kernel.errors import ERROR_KINDS, InvalidInput, NotFound
 from wasl.kernel.money import find_egp, format_egp, parse_egp, to_pounds
 from wasl.kernel.months import add_months, format_month, month_of, month_range, months_between, parse_month
+from wasl.kernel.naming import name_in
 
 NUMBERS = st.integers(min_value=1, max_value=10**12)
 
@@ -105,3 +106,13 @@ def test_money_written_is_read_back(piastres: int) -> None:
 def test_parse_egp_refuses_words() -> None:
     with pytest.raises(InvalidInput):
         parse_egp("كرتونة")
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "name"),
+    [("en", "Giza", "Giza"), ("en", "", "الجيزة"), ("ar", "Giza", "الجيزة"), (None, "Giza", "الجيزة")],
+)
+def test_name_in_a_language_is_arabic_where_there_is_no_other(
+    language: str | None, english: str, name: str
+) -> None:
+    assert name_in(language, "الجيزة", english) == name

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import connections
 
+from wasl.kernel.naming import name_in
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
 
@@ -25,12 +26,17 @@ HEADS = "SELECT * FROM benefits_family_heads(%s)"
 
 @dataclass(frozen=True)
 class Named:
-    """A code with its names; an organisation's number too."""
+    """A code with its names; an organisation's number and the unit in which a need is given too."""
 
     code: str
     name_ar: str
     name_en: str
     id: int | None = None
+    unit: str = ""
+
+    def get_name(self, language: str) -> str:
+        """Return the name in `language`; Arabic where there is no English one."""
+        return name_in(language, self.name_ar, self.name_en)
 
 
 @dataclass(frozen=True)

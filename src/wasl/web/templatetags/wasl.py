@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wasl.kernel.months import add_months, format_month
 from wasl.web import dates
 from wasl.web.digits import show_digits
+from wasl.web.naming import named
 from wasl.web.words import say as words_for
 from wasl.web.words.nouns import count_of
 
@@ -88,12 +89,7 @@ def code(value: object) -> SafeString | str:
     return "—" if value in (None, "") else format_html('<bdi class="code">{}</bdi>', value)
 
 
-@register.simple_tag(takes_context=True)
-def named(context: dict[str, object], row: object) -> str:
-    """Print `name_ar` or `name_en` of a row (object or mapping) in the page's language; Arabic where English lacks."""
-    read = row.get if isinstance(row, dict) else lambda name: getattr(row, name, "")
-    english, arabic = read("name_en"), read("name_ar")
-    return str(english if context.get("language") == "en" and english else arabic)
+register.simple_tag(named)
 
 
 @register.simple_tag(takes_context=True)
