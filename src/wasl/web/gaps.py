@@ -32,6 +32,7 @@ from wasl.kernel.months import format_month, parse_month
 from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
 from wasl.web.dates import month_words
+from wasl.web.digits import show_digits
 from wasl.web.frame import offer_undo
 from wasl.web.naming import named
 from wasl.web.tables import (
@@ -51,6 +52,7 @@ from wasl.web.words import say
 STATES = ("open", "unknown")
 SORTS = ("place", "since")
 FIRST_SLOT = "food"
+INBOX = "inbox"
 KINDS = {"people": "number", "missing": "number", "since": "month"}
 FILTERS = ("state", "governorate", "markaz", "since")
 
@@ -178,10 +180,8 @@ def nothing_undone(request: HttpRequest) -> HttpResponse:
     take_back_nothing_given(
         by=viewer, at=timezone.now(), organisation=_organisation(request, viewer), slot=slot, month=month
     )
-    messages.success(
-        request, say("gaps.nothing.undone", slot=_slot_name(choices, slot), month=month_words(month))
-    )
-    return HttpResponseRedirect(reverse("nothing_given"))
+    messages.success(request, say("gaps.nothing.undone", **_nothing_words(choices, slot, month)))
+    return _back(request)
 
 
 def _nothing_said(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -197,15 +197,15 @@ def _nothing_said(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _nothing_page(
             request, viewer, typed | {"problem": say(error.code, **error.params)}, error.http
         )
-    words = {"slot": _slot_name(choices, slot), "month": month_words(month)}
+    words = _nothing_words(choices, slot, month)
     if new:
-        offer_undo(
-            request, say("gaps.nothing.kept", **words), reverse("nothing_undone"),
-            organisation=organisation, slot=slot, month=format_month(month),
-        )  # fmt: skip
+        fields = {"organisation": organisation, "slot": slot, "month": format_month(month)}
+        if request.POST.get("from") == INBOX:
+            fields["from"] = INBOX
+        offer_undo(request, say("gaps.nothing.kept", **words), reverse("nothing_undone"), **fields)
     else:
         messages.info(request, say("gaps.nothing.stood", **words))
-    return HttpResponseRedirect(reverse("nothing_given"))
+    return _back(request)
 
 
 def _nothing_page(
@@ -235,8 +235,13 @@ def _organisation(request: HttpRequest, viewer: Viewer) -> str:
     return request.POST.get("organisation", "") if viewer.is_desk else viewer.organisation_code
 
 
-def _slot_name(choices: Choices, slot: str) -> str:
-    return named(choices.slots[slot])
+def _nothing_words(choices: Choices, slot: str, month: date) -> dict[str, str]:
+    return {"slot": named(choices.slots[slot]), "month": show_digits(month_words(month))}
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Lead back to where it was said: the inbox asks for it too."""
+    return HttpResponseRedirect(reverse(INBOX if request.POST.get("from") == INBOX else "nothing_given"))
 
 
 def counted_page(job: JobView) -> str:

@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
-from django.utils import timezone
+from django.urls import path
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from wasl.benefits.actions import say_nothing_given, take_back_nothing_given
 from wasl.kernel.months import parse_month
 from wasl.organisations.rules import Role
 from wasl.store.awaited import COUNT_MOST, Waiting, list_waiting
 from wasl.web.access import page
 from wasl.web.dates import ago_words, month_words
 from wasl.web.digits import show_digits
-from wasl.web.frame import offer_undo
 from wasl.web.job_words import name_kind
 from wasl.web.naming import named
 from wasl.web.viewing import get_viewer_of
@@ -90,21 +87,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "web/inbox.html", content)
 
 
-@page(desk=False, officer=True, viewer=False, methods=("POST",))
-def nothing_given(request: HttpRequest) -> HttpResponse:
-    """Say that the viewer's organisation gave nothing of a slot in a month, or with `back` take that back."""
-    viewer = get_viewer_of(request)
-    slot, month = request.POST.get("slot", ""), parse_month(request.POST.get("month", ""))
-    change = take_back_nothing_given if request.POST.get("back") else say_nothing_given
-    changed = change(
-        by=viewer, at=timezone.now(), organisation=viewer.organisation_code, slot=slot, month=month
-    )
-    if changed and not request.POST.get("back"):
-        words = show_digits(say("inbox.nothing_said", month=month_words(month)))
-        offer_undo(request, words, reverse("inbox_nothing"), slot=slot, month=request.POST["month"], back="1")
-    return HttpResponseRedirect(reverse("inbox"))
-
-
 def _item(waiting: Waiting, may_act: bool) -> Item:
     way = WAYS[waiting.code]
     kind = waiting.params.get("kind", "")
@@ -154,5 +136,4 @@ def _age(since: datetime | date | None) -> str:
 
 ROUTES = [
     path("inbox/", inbox, name="inbox"),
-    path("inbox/nothing-given/", nothing_given, name="inbox_nothing"),
 ]

@@ -74,12 +74,12 @@ def test_month_not_reported_waits_until_a_list_or_a_word_comes(
     page = client.get("/inbox/").content.decode()
     assert label in page
     assert label not in _signed_in(dalia, "camelia").get("/inbox/").content.decode()
-    form = {"slot": "food", "month": format_month(_last_month())}
-    assert client.post("/inbox/nothing-given/", form)["Location"] == "/inbox/"
+    form = {"slot": "food", "month": format_month(_last_month()), "from": "inbox"}
+    assert client.post("/gaps/nothing/", form)["Location"] == "/inbox/"
     page = client.get("/inbox/").content.decode()
     assert label not in page
-    assert 'name="back" value="1"' in page
-    client.post("/inbox/nothing-given/", {**form, "back": "1"})
+    assert 'action="/gaps/nothing/undo/"' in page and 'name="from" value="inbox"' in page
+    assert client.post("/gaps/nothing/undo/", form)["Location"] == "/inbox/"
     assert label in client.get("/inbox/").content.decode()
 
 
@@ -95,12 +95,12 @@ def test_month_that_was_reported_by_a_list_does_not_wait(
 
 def test_basim_cannot_say_that_nothing_was_given(dalia: Viewer, basim: Viewer) -> None:
     form = {"slot": "food", "month": "2026-03"}
-    assert _signed_in(dalia, "basim").post("/inbox/nothing-given/", form).status_code == 403
+    assert _signed_in(dalia, "basim").post("/gaps/nothing/", form).status_code == 403
 
 
 @pytest.mark.parametrize("form", [{"slot": "food", "month": "soon"}, {"slot": "gold", "month": "2026-03"}])
 def test_nothing_given_of_nonsense_is_refused(client: Client, form: dict[str, str]) -> None:
-    assert client.post("/inbox/nothing-given/", form).status_code in (400, 404)
+    assert client.post("/gaps/nothing/", form).status_code in (400, 404)
 
 
 def test_work_that_failed_waits_until_it_is_done_again(

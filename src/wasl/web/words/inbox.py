@@ -92,8 +92,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "inbox.months.unreported.label": ("كشف ناقص", "List missing"),
     "inbox.months.unreported.do": ("ارفع الكشف", "Bring the list"),
     "inbox.nothing": ("لم نصرف شيئًا", "We gave nothing"),
-    "inbox.nothing_said": (
-        "سجّلنا أنكم لم تصرفوا شيئًا في {month}.",
-        "It is written down that you gave nothing in {month}.",
-    ),
 }
