@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from wasl.kernel.errors import NotFound, RuleRefused
 from wasl.linkage.parting import part_entries, undo_parting
 from wasl.registry.family_file import REASONS, FamilyEntry, FamilyFile, MovedFamily, open_family
 from wasl.web.access import page
+from wasl.web.came_from import DIRECT, came_from
 from wasl.web.family_page import PARTING_REASONS, gather_page
 from wasl.web.frame import offer_undo
 from wasl.web.tables import read_choice, read_month
@@ -23,8 +24,8 @@ from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
 from wasl.web.words.nouns import count_of
 
-# By which page somebody came, where the link does not say: nobody types a reason with a queue before them.
-CAME_FROM = {
+# What the way by which somebody came is called, where the link does not say.
+REASON_OF = {
     "search": "search",
     "lists": "list",
     "overlaps": "overlap",
@@ -118,13 +119,7 @@ def _moved(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _reason(request: HttpRequest) -> str:
-    said = read_choice(request, "from", REASONS)
-    if said is not None:
-        return said
-    came = urlsplit(request.headers.get("Referer", ""))
-    here = came.netloc in ("", request.get_host())
-    first = came.path.strip("/").split("/")[0] if here else ""
-    return CAME_FROM.get(first, REASONS[0])
+    return read_choice(request, "from", REASONS) or REASON_OF.get(came_from(request), DIRECT)
 
 
 def _today() -> date:

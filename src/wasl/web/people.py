@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from wasl.registry.person_file import MovedPerson, PersonFile, PersonRecord, ope
 from wasl.registry.queries import PlaceName, RecordView, name_places
 from wasl.registry.search import list_people_cards
 from wasl.web.access import page
+from wasl.web.came_from import DIRECT, came_from
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.family_history import as_written
@@ -30,7 +30,7 @@ from wasl.web.viewing import get_viewer_of
 from wasl.web.words import has_words, say
 from wasl.web.words.nouns import count_of
 
-CAME_FROM = ("search", "families", "lists", "review", "overlaps", "gaps")
+PAGES = ("search", "families", "lists", "review", "overlaps", "gaps")
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,8 @@ def _verdict_words(viewer: Viewer, opened: PersonFile, labels: Mapping[int, str]
 
 
 def _reason(request: HttpRequest) -> str:
-    """Return from which page somebody came, where it is one of ours."""
-    came = urlsplit(request.META.get("HTTP_REFERER", ""))
-    first = came.path.strip("/").split("/")[0] if came.netloc in ("", request.get_host()) else ""
-    return first if first in CAME_FROM else "direct"
+    first = came_from(request)
+    return first if first in PAGES else DIRECT
 
 
 ROUTES = [path("people/<str:code>/", person, name="person")]
