@@ -16,6 +16,7 @@ from wasl.kernel.months import parse_month
 from wasl.organisations.rules import Role
 from wasl.store.awaited import COUNT_MOST, Waiting, list_waiting
 from wasl.web.access import page
+from wasl.web.counts import show_count
 from wasl.web.dates import ago_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.job_words import name_kind
@@ -94,8 +95,8 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
         name: format_html("<bdi>{}</bdi>", value) for name, value in waiting.params.items()
     }
     words |= {
-        "n": _count(waiting.count),
-        "rows": _counted(waiting.count, "row"),
+        "n": show_count(waiting.count, most=COUNT_MOST),
+        "rows": show_count(waiting.count, "row", most=COUNT_MOST),
         "slot": conditional_escape(named(waiting.params)),
         "month": _month(waiting.params.get("month")),
         "kind": conditional_escape(name_kind(kind)),
@@ -112,18 +113,6 @@ def _item(waiting: Waiting, may_act: bool) -> Item:
         do=say(f"inbox.{waiting.code}.do" if may_act else "inbox.look"),
         fields={"slot": waiting.params["slot"], "month": waiting.params["month"]} if is_month else {},
     )
-
-
-def _count(number: int) -> str:
-    if number > COUNT_MOST:
-        return show_digits(say("inbox.more_than", n=f"{COUNT_MOST:,}"))
-    return show_digits(f"{number:,}")
-
-
-def _counted(number: int, noun: str) -> str:
-    if number > COUNT_MOST:
-        return show_digits(say("inbox.more_than", n=count_of(COUNT_MOST, noun)))
-    return show_digits(count_of(number, noun))
 
 
 def _month(written: str | None) -> str:

@@ -10,11 +10,11 @@ from wasl.linkage.review import Change
 from wasl.linkage.rules import PairKind
 from wasl.linkage.verdicts import VerdictView
 from wasl.organisations.viewer import Viewer
+from wasl.web.counts import show_count
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.naming import named
 from wasl.web.words import say
-from wasl.web.words.nouns import count_of
 
 _NAMED = 3
 """So many overlaps are named; of more the count and the cost are said."""
@@ -46,7 +46,7 @@ def describe_changes(kind: str, state: str, changes: list[Change]) -> list[str]:
     closing = [one for one in changes if one.effect in ("confirm", "close")]
     lines = [line for line in said if line] or [say("review.same_nothing", start=same)]
     if closing:
-        lines.append(say("review.close", start=different, overlaps=_count(len(closing), "overlap")))
+        lines.append(say("review.close", start=different, overlaps=show_count(len(closing), "overlap")))
     elif state in ("certain", "likely"):
         lines.append(say("review.separate", start=different))
     else:
@@ -101,7 +101,7 @@ def _names(viewer: Viewer, ends: list[tuple[PairKind, int]]) -> dict[tuple[PairK
 def _overlaps(word: str, start: str, changes: list[Change]) -> str:
     if not changes:
         return ""
-    cost = _count(round(sum(one.cost_piastres for one in changes) / 100), "pound")
+    cost = show_count(round(sum(one.cost_piastres for one in changes) / 100), "pound")
     if len(changes) == 1:
         one = changes[0]
         return say(f"review.{word}_one", start=start, slot=named(one, "slot"), month=_month(one), cost=cost)
@@ -109,14 +109,9 @@ def _overlaps(word: str, start: str, changes: list[Change]) -> str:
     if len(changes) > _NAMED:
         items.append(say("review.and_more"))
     listed = say("review.list_comma").join(items)
-    return say(
-        f"review.{word}_many", start=start, overlaps=_count(len(changes), "overlap"), cost=cost, list=listed
-    )
+    many = show_count(len(changes), "overlap")
+    return say(f"review.{word}_many", start=start, overlaps=many, cost=cost, list=listed)
 
 
 def _month(change: Change) -> str:
     return show_digits(month_words(change.month))
-
-
-def _count(number: int, noun: str) -> str:
-    return show_digits(count_of(number, noun))
