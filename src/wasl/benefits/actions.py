@@ -10,7 +10,7 @@ from django.db import connections
 from wasl.audit.actions import record_audit
 from wasl.benefits.counting import count_repeats, count_slot_gaps, drop_counts, start_counting
 from wasl.benefits.permissions import check_can_report
-from wasl.benefits.settlement.overlaps import compact_tallies
+from wasl.benefits.settlement import compact_tallies
 from wasl.kernel.errors import NotFound
 from wasl.kernel.months import format_month
 from wasl.organisations.queries import access_organisation

@@ -14,8 +14,7 @@ import psycopg
 
 from wasl.benefits.queries.gaps import PEOPLE, Arena, find_gaps, gather_families
 from wasl.benefits.queries.repeats import NUMBERED, find_repeats
-from wasl.benefits.settlement import SETTINGS
-from wasl.benefits.settlement.statements import run_steps, temporary
+from wasl.benefits.settlement.statements import SETTINGS, run_steps, temporary
 from wasl.registry.codes import OWN_FROM
 
 # Two counts would write the same rows: they take turns.

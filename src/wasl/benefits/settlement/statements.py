@@ -1,4 +1,4 @@
-"""Running a settlement's steps: SQL by name, with a count of the rows each wrote."""
+"""Set-based work in steps: SQL by name, with a count of the rows each wrote."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Iterable
 import psycopg
 
 Steps = Iterable[tuple[str, str]]
+
+# Sorts and hashes of a country; of its temporary tables the planner need know little more than their size.
+# Both are given back with the transaction.
+SETTINGS = ("SET LOCAL work_mem = '128MB'", "SET LOCAL default_statistics_target = 10")
 
 
 def run_steps(connection: psycopg.Connection, steps: Steps) -> dict[str, int]:

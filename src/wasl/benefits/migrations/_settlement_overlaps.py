@@ -1,5 +1,5 @@
 """
-Third part of a settlement: overlaps, certain within one family, likely across a group.
+Settlement in SQL: overlaps, certain within one family, likely across a group.
 
 An *arena* is a family, or a group, with givings of several organisations in one slot. In it an
 overlap is a largest set of givings that share a month. Such a set is whole in the month its last
@@ -7,23 +7,21 @@ member begins, so only those months are looked at; it is a largest one where one
 ends before the next giving of the arena begins. Slots of scope have no overlaps: they would tell.
 """
 
-from __future__ import annotations
-
-import psycopg
-
-from wasl.benefits.settlement.statements import run_steps, temporary
+from wasl.benefits.migrations._settlement import temporary
 
 ARENAS = """
 SELECT row_number() OVER () AS arena_id, a.* FROM (
     SELECT 'certain' AS certainty, g.family_id AS owner_id, ns.slot,
         bool_and(g.first_month = g.last_month) AS single
-    FROM settling_giving g JOIN benefits_need_slot ns ON ns.need = g.need
+    FROM settling_giving g
+    JOIN benefits_need_version_slot ns ON ns.need = g.need AND ns.version = g.need_version
     JOIN benefits_slot sl ON sl.code = ns.slot AND NOT sl.sensitive
     GROUP BY g.family_id, ns.slot
     HAVING min(g.organisation_id) <> max(g.organisation_id)
     UNION ALL
     SELECT 'likely', g.group_id, ns.slot, bool_and(g.first_month = g.last_month)
-    FROM settling_giving g JOIN benefits_need_slot ns ON ns.need = g.need
+    FROM settling_giving g
+    JOIN benefits_need_version_slot ns ON ns.need = g.need AND ns.version = g.need_version
     JOIN benefits_slot sl ON sl.code = ns.slot AND NOT sl.sensitive
     WHERE g.group_id IN (SELECT group_id FROM settling_family GROUP BY group_id HAVING count(*) > 1)
     GROUP BY g.group_id, ns.slot
@@ -33,13 +31,13 @@ SELECT row_number() OVER () AS arena_id, a.* FROM (
 
 CONTENDERS = """
 SELECT a.arena_id, a.certainty = 'likely' AS likely, a.single, g.*
-FROM arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
-JOIN settling_giving g ON g.family_id = a.owner_id AND g.need = ns.need
+FROM arena a JOIN benefits_need_version_slot ns ON ns.slot = a.slot
+JOIN settling_giving g ON g.family_id = a.owner_id AND g.need = ns.need AND g.need_version = ns.version
 WHERE a.certainty = 'certain'
 UNION ALL
 SELECT a.arena_id, true, a.single, g.*
-FROM arena a JOIN benefits_need_slot ns ON ns.slot = a.slot
-JOIN settling_giving g ON g.group_id = a.owner_id AND g.need = ns.need
+FROM arena a JOIN benefits_need_version_slot ns ON ns.slot = a.slot
+JOIN settling_giving g ON g.group_id = a.owner_id AND g.need = ns.need AND g.need_version = ns.version
 WHERE a.certainty = 'likely'
 """
 
@@ -202,45 +200,34 @@ GROUP BY t.organisation_id, o.slot, o.month, o.certainty, t.governorate
 LOST = "SELECT overlap_id FROM leaving_overlap UNION ALL SELECT overlap_id FROM changing_overlap WHERE was = 'open'"
 GAINED = "SELECT overlap_id FROM changing_overlap UNION ALL SELECT overlap_id FROM opened_overlap"
 
-# The rows that settlements added, folded into one for each sum. What another settlement adds meanwhile stays.
-COMPACT = """
-WITH gone AS (DELETE FROM benefits_overlap_tally RETURNING *)
-INSERT INTO benefits_overlap_tally
-SELECT organisation_id, slot, month, certainty, governorate, sum(total), sum(cost_piastres), sum(unvalued)
-FROM gone GROUP BY organisation_id, slot, month, certainty, governorate
-HAVING sum(total) <> 0 OR sum(cost_piastres) <> 0 OR sum(unvalued) <> 0
+ASKED = temporary("arena", ARENAS)
+WRITE = (
+    temporary("contender", CONTENDERS)
+    + temporary("held_giving", HELD)
+    + temporary("overlap_set", SETS)
+    + temporary("set_giving", MEMBERS)
+    + temporary("set_line", LINES)
+    + temporary("set_side", SIDES)
+    + temporary("wanted_overlap", WANTED)
+    + temporary("leaving_overlap", LEAVING)
+    + temporary("changing_overlap", CHANGING)
+    + TALLY.format(moved=LOST, sign="-") + ";"
+    + CLOSE + "; GET DIAGNOSTICS v_closed = ROW_COUNT;"
+    + CLOSE_SIDES + ";"
+    + REOPEN + "; GET DIAGNOSTICS v_changed = ROW_COUNT;"
+    + REOPEN_SIDES + ";"
+    + OPEN + "; GET DIAGNOSTICS v_opened = ROW_COUNT;"
+    + temporary("opened_overlap", OPENED)
+    + OPEN_LINES + ";"
+    + OPEN_SIDES + ";"
+    + TALLY.format(moved=GAINED, sign="") + ";"
+)  # fmt: skip
+# At a door, most often, nothing is given twice and nothing was.
+OVERLAPS = f"""
+{ASKED}
+IF EXISTS (SELECT FROM arena) OR EXISTS (
+    SELECT FROM settling_family s JOIN benefits_overlap o ON o.family_id = s.family_id AND o.state = 'open')
+THEN
+    {WRITE}
+END IF;
 """
-
-
-def compact_tallies(connection: psycopg.Connection) -> None:
-    """Fold what settlements added to the sums of overlaps; reading them stays as quick as there are sums."""
-    connection.execute(COMPACT)
-
-
-def write_overlaps(connection: psycopg.Connection) -> dict[str, int]:
-    """Close the overlaps that no longer stand and open the new ones; the rest keep id and code."""
-    return run_steps(
-        connection,
-        [
-            *temporary("arena", ARENAS),
-            *temporary("contender", CONTENDERS),
-            *temporary("held_giving", HELD),
-            *temporary("overlap_set", SETS),
-            *temporary("set_giving", MEMBERS),
-            *temporary("set_line", LINES),
-            *temporary("set_side", SIDES),
-            *temporary("wanted_overlap", WANTED),
-            *temporary("leaving_overlap", LEAVING),
-            *temporary("changing_overlap", CHANGING),
-            ("", TALLY.format(moved=LOST, sign="-")),
-            ("overlaps_closed", CLOSE),
-            ("", CLOSE_SIDES),
-            ("overlaps_changed", REOPEN),
-            ("", REOPEN_SIDES),
-            ("overlaps_opened", OPEN),
-            *temporary("opened_overlap", OPENED),
-            ("", OPEN_LINES),
-            ("", OPEN_SIDES),
-            ("", TALLY.format(moved=GAINED, sign="")),
-        ],
-    )
