@@ -101,7 +101,7 @@ class World:
             fixed: dict[str, list[Any]] = {
                 "asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
                 "p_source": [None], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
-                "p_need": ["food_box"],
+                "p_need": ["food_box"], "p_role": ["owner", "funder"],
             }  # fmt: skip
             return fixed.get(name, codes if "code" in name else ["x"])
         if kind == "jsonb":
@@ -114,7 +114,7 @@ class World:
             return [json.dumps(one) for one in (readings if name == "p_readings" else question)]
         others: dict[str, list[Any]] = {
             "bytea": [keyed_index([IDS["rahman"]])[0]], "date": [MARCH], "uuid": [UUID(int=1)], "integer": [50],
-            "smallint": [50], "timestamp with time zone": [datetime(2025, 1, 1, tzinfo=UTC)],
+            "smallint": [50], "timestamp with time zone": [datetime(2025, 1, 1, tzinfo=UTC)], "boolean": [True],
         }  # fmt: skip
         return others[kind]
 
@@ -189,7 +189,11 @@ def test_without_a_scope_no_function_tells_anything(world: World, desk: Viewer) 
         (organisation, "door", user),
         ("", "Desk", ""),
     ]
-    told, asked, by_desk = set(), set(), set()
+    may: list[Scope] = [
+        (str(desk.organisation_id), "desk", str(desk.user_id)),
+        (organisation, "officer", user),
+    ]
+    told, asked, answered = set(), set(), set()
     with app_connection(desk) as connection:
         connection.rollback()
         for sql, given in calls(world):
@@ -197,13 +201,13 @@ def test_without_a_scope_no_function_tells_anything(world: World, desk: Viewer) 
             told |= {
                 (scope, sql) for scope in nobody if not says_nothing(answer(connection, scope, sql, given))
             }
-            if not says_nothing(
-                answer(connection, (str(desk.organisation_id), "desk", str(desk.user_id)), sql, given)
+            if sql not in answered and not all(
+                says_nothing(answer(connection, one, sql, given)) for one in may
             ):
-                by_desk.add(sql)
+                answered.add(sql)
     assert told == set()
     # The same questions get answers from whoever may ask: silence here is not for want of something to say.
-    assert len(by_desk) > len(asked) // 2, sorted(asked - by_desk)
+    assert len(answered) > len(asked) // 2, sorted(asked - answered)
 
 
 def test_camelia_cannot_make_any_function_tell_what_is_amina_s_alone(world: World, camelia: Viewer) -> None:
