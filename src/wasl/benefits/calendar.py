@@ -9,11 +9,9 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from django.db import connections
-
 from wasl.benefits.queries.choices import Named
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 class CellState(StrEnum):
@@ -88,12 +86,11 @@ def read_family_calendar(viewer: Viewer, family_id: int, *, first: date, last: d
 
     Empty where the viewer knows no such family.
     """
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM benefits_family_calendar(%s, %s, %s)", [family_id, first, last])
-        return [
-            CalendarCell(slot, month, CellState(state), certainty, doubled, tuple(needs), tuple(who), *rest)
-            for slot, month, state, certainty, doubled, needs, who, *rest in cursor.fetchall()
-        ]
+    rows = read_rows(viewer, "SELECT * FROM benefits_family_calendar(%s, %s, %s)", [family_id, first, last])
+    return [
+        CalendarCell(slot, month, CellState(state), certainty, doubled, tuple(needs), tuple(who), *rest)
+        for slot, month, state, certainty, doubled, needs, who, *rest in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -107,13 +104,12 @@ class Catalogue:
 
 def read_catalogue(viewer: Viewer) -> Catalogue:
     """Return what a calendar needs for its words."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT 'slot', code, name_ar, name_en, '', NULL::date FROM benefits_slot"
-            " UNION ALL SELECT 'need', code, name_ar, name_en, unit, NULL FROM benefits_need"
-            " UNION ALL SELECT 'newest', '', '', '', '', benefits_newest_report()"
-        )
-        rows = cursor.fetchall()
+    rows = read_rows(
+        viewer,
+        "SELECT 'slot', code, name_ar, name_en, '', NULL::date FROM benefits_slot"
+        " UNION ALL SELECT 'need', code, name_ar, name_en, unit, NULL FROM benefits_need"
+        " UNION ALL SELECT 'newest', '', '', '', '', benefits_newest_report()",
+    )
     named = {
         kind: {row[1]: Named(row[1], row[2], row[3], unit=row[4]) for row in rows if row[0] == kind}
         for kind in ("slot", "need")
@@ -123,9 +119,7 @@ def read_catalogue(viewer: Viewer) -> Catalogue:
 
 def list_family_overlaps(viewer: Viewer, family_id: int) -> list[FamilyOverlap]:
     """Return the open overlaps of a family, newest first; an organisation's own, the desk's all."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM benefits_family_overlaps(%s)", [family_id])
-        rows = cursor.fetchall()
+    rows = read_rows(viewer, "SELECT * FROM benefits_family_overlaps(%s)", [family_id])
     return [
         FamilyOverlap(*key, _sides(list(lines)))  # type: ignore[call-arg]
         for key, lines in groupby(rows, key=lambda row: row[:4])

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connections
 from psycopg.types.json import Jsonb
 
 from wasl.organisations.viewer import Viewer
 from wasl.registry.search import digest_of
 from wasl.registry.search_words import Asked
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 from wasl.store.sealing import keyed_index
 
 WORDS_LEAST = 3
@@ -50,7 +49,7 @@ def list_latest_coverage(viewer: Viewer, families: Iterable[int]) -> dict[int, t
     wanted = list(families)
     found: dict[int, list[Coverage]] = {}
     if wanted:
-        for family, *covered in _rows(viewer, "SELECT * FROM benefits_latest_coverage(%s)", [wanted]):
+        for family, *covered in read_rows(viewer, "SELECT * FROM benefits_latest_coverage(%s)", [wanted]):
             found.setdefault(family, []).append(Coverage(*covered))
     return {
         family: tuple(sorted(covered, key=lambda one: (one.month, one.slot), reverse=True))
@@ -72,7 +71,7 @@ def ask_elsewhere(viewer: Viewer, asked: Asked) -> Elsewhere | None:
     if not can_ask_elsewhere(asked):
         return None
     readings = [reading.wanted() for reading in asked.readings if _is_enough(reading)]
-    rows = _rows(
+    rows = read_rows(
         viewer,
         "SELECT * FROM benefits_known_elsewhere(%s, %s, %s)",
         [digest_of(asked), keyed_index([asked.nid])[0], Jsonb(readings)],
@@ -85,9 +84,3 @@ def ask_elsewhere(viewer: Viewer, asked: Asked) -> Elsewhere | None:
 
 def _is_enough(reading: Any) -> bool:
     return len(reading.words) >= WORDS_LEAST and bool(reading.place or reading.birth_year)
-
-
-def _rows(viewer: Viewer, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections
-
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
 from wasl.store.figures import Figure, SlotFigures
+from wasl.store.reading import read_rows
 
 COLUMNS = (
     "slot", "name_ar", "name_en", "certain", "likely", "cost_piastres", "unvalued", "month", "gaps", "unknown",
@@ -44,6 +42,5 @@ def list_slot_figures(viewer: Viewer) -> list[SlotFigures]:
 
 
 def _rows(viewer: Viewer) -> list[dict[str, Any]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM benefits_slot_figures()")
-        return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    rows = read_rows(viewer, "SELECT * FROM benefits_slot_figures()")
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]

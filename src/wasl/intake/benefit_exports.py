@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from django.db import connections
 
 from wasl.benefits.queries.overlaps import overlap_lines_sql
 from wasl.benefits.queries.repeats import make_repeat_lines
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection, scope
+from wasl.store.connections import engine_connection
+from wasl.store.reading import read_rows
 
 if TYPE_CHECKING:
     import polars
@@ -75,6 +75,4 @@ class ListName:
 
 def name_lists(viewer: Viewer, list_ids: Iterable[int]) -> dict[int, ListName]:
     """Return the names of the viewer's own lists among these; row security keeps to them."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(LISTS, [sorted(set(list_ids))])
-        return {row[0]: ListName(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: ListName(*row[1:]) for row in read_rows(viewer, LISTS, [sorted(set(list_ids))])}

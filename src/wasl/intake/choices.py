@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connections
-
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,4 @@ def find_place(viewer: Viewer, code: str) -> Choice | None:
 
 
 def _read(viewer: Viewer, sql: str, *params: str) -> tuple[Choice, ...]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return tuple(Choice(*row) for row in cursor.fetchall())
+    return tuple(Choice(*row) for row in read_rows(viewer, sql, params))

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
-
-from django.db import connections
 
 from wasl.intake.sealed_cells import restore_cells
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 ROWS_MOST = 400
 GIVINGS_MOST = 400
@@ -78,7 +75,7 @@ def list_written_rows(viewer: Viewer, stood: Sequence[tuple[int, int | None]]) -
     An organisation gets its own, the desk all.
     """
     pairs = [(entry, list_id) for entry, list_id in stood if list_id is not None]
-    rows = _select(viewer, ROWS, [[e for e, _ in pairs], [number for _, number in pairs], ROWS_MOST])
+    rows = read_rows(viewer, ROWS, [[e for e, _ in pairs], [number for _, number in pairs], ROWS_MOST])
     cells = restore_cells([row[8] for row in rows], [row[9] for row in rows])
     return [
         WrittenRow(*row[:7], _headed(row[7], line))  # type: ignore[call-arg]
@@ -88,16 +85,10 @@ def list_written_rows(viewer: Viewer, stood: Sequence[tuple[int, int | None]]) -
 
 def list_family_givings(viewer: Viewer, entry_ids: Sequence[int]) -> list[Giving]:
     """Return what active lists say was given to these entries, newest first; an organisation's own."""
-    rows = _select(viewer, GIVINGS, [list(entry_ids), GIVINGS_MOST])
+    rows = read_rows(viewer, GIVINGS, [list(entry_ids), GIVINGS_MOST])
     return [Giving(*row[:7], (row[7], row[8]), *row[9:]) for row in rows]  # type: ignore[call-arg]
 
 
 def _headed(header: Sequence[str], cells: Sequence[str | None]) -> tuple[tuple[str, str], ...]:
     heads = [*header, *[""] * len(cells)]
     return tuple((head, cell) for head, cell in zip(heads, cells, strict=False) if cell)
-
-
-def _select(viewer: Viewer, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())

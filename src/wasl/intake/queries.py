@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connections
-
 from wasl.intake.message import Message
 from wasl.intake.results import Counts, ReasonCount
 from wasl.intake.sealed_cells import restore_cells
@@ -18,7 +16,7 @@ from wasl.kernel.errors import InvalidInput, NotFound
 from wasl.kernel.folding import fold_digits
 from wasl.kernel.months import format_month
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def access_list(viewer: Viewer, code: str) -> ListView:
 
 def count_rejections(viewer: Viewer, view: ListView, most: int | None = None) -> tuple[ReasonCount, ...]:
     """Return why rows of a list were rejected, most frequent first; of the first `most` rejected rows."""
-    rows = _select(viewer, REJECTIONS, {"list": view.list_id, "year": view.year, "most": most})
+    rows = read_rows(viewer, REJECTIONS, {"list": view.list_id, "year": view.year, "most": most})
     return tuple(ReasonCount(*row) for row in rows)
 
 
@@ -150,7 +148,7 @@ def count_losses(viewer: Viewer, view: ListView, most: int | None = None) -> tup
 
     Of the first `most` rows that have such cells.
     """
-    rows = _select(viewer, LOSSES, {"list": view.list_id, "year": view.year, "most": most})
+    rows = read_rows(viewer, LOSSES, {"list": view.list_id, "year": view.year, "most": most})
     cells = restore_cells([row[5] for row in rows], [row[6] for row in rows])
     return tuple(
         ReasonCount(row[0], row[1], row[2], row[3], _cell_at(line, row[4]))
@@ -160,7 +158,7 @@ def count_losses(viewer: Viewer, view: ListView, most: int | None = None) -> tup
 
 def rejected_rows(viewer: Viewer, view: ListView) -> list[tuple[int, list[str | None], str, str]]:
     """Return the rejected rows of a list as written: row, cells, reason, the column it speaks of."""
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT row, cells, sealed_cells, reason, coalesce(reason_column, '') FROM intake_line"
         " WHERE list_id = %(list)s AND year = %(year)s AND fate = 'rejected' ORDER BY row",
@@ -172,7 +170,7 @@ def rejected_rows(viewer: Viewer, view: ListView) -> list[tuple[int, list[str | 
 
 def get_form(viewer: Viewer, view: ListView) -> dict[str, object]:
     """Return the header and the form of the sheet, as kept when it was loaded."""
-    rows = _select(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})
+    rows = read_rows(viewer, "SELECT form FROM intake_list WHERE id = %(list)s", {"list": view.list_id})
     return dict(_read_json(rows[0][0]))
 
 
@@ -188,7 +186,7 @@ def find_record(viewer: Viewer, written: str) -> FoundRecord:
     if len(parts) not in (2, 3) or not parts[1].isdigit() or len(parts[1]) > 9:
         raise InvalidInput("record.malformed", record=written)
     view = access_list(viewer, parts[0])
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT mention.list_id, mention.row, mention.role, mention.record_id, line.entry_id, line.organisation_id"
         " FROM intake_mention AS mention JOIN intake_line AS line USING (list_id, row, year)"
@@ -209,18 +207,12 @@ def find_record(viewer: Viewer, written: str) -> FoundRecord:
 
 def select_lists(viewer: Viewer, condition: str, params: list[Any]) -> tuple[ListView, ...]:
     """Return the lists of `SELECT_LISTS` under a condition of this area's own."""
-    return tuple(_view(row) for row in _select(viewer, f"{SELECT_LISTS} {condition}", params))
+    return tuple(_view(row) for row in read_rows(viewer, f"{SELECT_LISTS} {condition}", params))
 
 
 def _view(row: tuple[Any, ...]) -> ListView:
     messages = tuple(Message(said["code"], said.get("params", {})) for said in _read_json(row[22]))
     return ListView(*row[:13], Counts(*row[13:21]), _read_json(row[21]), messages, *row[23:])  # type: ignore[call-arg]
-
-
-def _select(viewer: Viewer, sql: str, params: Any) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
 
 
 def _read_json(value: object) -> Any:

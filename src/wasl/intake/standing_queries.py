@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
-
-from django.db import connections
 
 from wasl.country.egypt.places import PlaceIndex
 from wasl.intake.sealed_cells import restore_cells
@@ -17,7 +14,7 @@ from wasl.intake.standing_form import HandFamily
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import make_own_code
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 from wasl.store.sealing import keyed_index, unseal
 
 # Why a family is taken out of a list kept by hand; a line keeps `withdrawn_…`.
@@ -136,7 +133,7 @@ def access_form(viewer: Viewer, form_id: UUID) -> HandForm:
 
     :raises NotFound: there is none, or it is another organisation's.
     """
-    rows = _select(viewer, FORMS, [form_id])
+    rows = read_rows(viewer, FORMS, [form_id])
     if not rows:
         raise NotFound("hand_form.unknown")
     return HandForm(*rows[0])
@@ -144,7 +141,7 @@ def access_form(viewer: Viewer, form_id: UUID) -> HandForm:
 
 def find_content(viewer: Viewer, form: HandForm) -> HandFamily | None:
     """Return what was typed, to be mended; None once it is stored."""
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT sealed FROM intake_hand_form WHERE organisation_id = %s AND id = %s",
         [form.organisation_id, form.form_id],
@@ -172,7 +169,7 @@ def list_added(
 
 def find_standing(viewer: Viewer, organisation_id: int) -> tuple[int, str, int] | None:
     """Return id, code and year of an organisation's newest list kept by hand, or None."""
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT id, code, year FROM intake_list WHERE organisation_id = %s AND is_standing ORDER BY year DESC LIMIT 1",
         [organisation_id],
@@ -182,7 +179,7 @@ def find_standing(viewer: Viewer, organisation_id: int) -> tuple[int, str, int] 
 
 def is_standing(viewer: Viewer, list_code: str) -> bool:
     """Tell whether a list is one kept by hand, whose families come and go one at a time."""
-    return bool(_select(viewer, "SELECT FROM intake_list WHERE code = %s AND is_standing", [list_code]))
+    return bool(read_rows(viewer, "SELECT FROM intake_list WHERE code = %s AND is_standing", [list_code]))
 
 
 def list_known(
@@ -194,7 +191,7 @@ def list_known(
     Its own rows alone: what others know is never answered here.
     """
     indexes = dict(zip(keyed_index(nids), nids.values(), strict=True))
-    rows = _select(
+    rows = read_rows(
         viewer,
         KNOWN,
         {"nids": list(indexes), "contents": list(contents), "organisation": organisation_id},
@@ -209,7 +206,7 @@ def list_known(
 
 def list_governorates(viewer: Viewer) -> Sequence[Choice]:
     """Return the governorates by code."""
-    rows = _select(viewer, "SELECT code, name_ar, name_en FROM places_governorate ORDER BY code", [])
+    rows = read_rows(viewer, "SELECT code, name_ar, name_en FROM places_governorate ORDER BY code", [])
     return [Choice(*row) for row in rows]
 
 
@@ -220,7 +217,7 @@ def list_marakiz(viewer: Viewer) -> Sequence[Choice]:
     The sections of a town are one place for lists (a family must not seem to move when one of them
     says which), so the town is offered once.
     """
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT markaz.code, markaz.name_ar, markaz.name_en, governorate_code, governorate.name_ar"
         " FROM places_markaz AS markaz JOIN places_governorate AS governorate ON governorate.code = governorate_code"
@@ -237,12 +234,12 @@ def _is_told_apart(governorate: str, markaz: str, code: str) -> bool:
 
 def list_needs(viewer: Viewer) -> Sequence[Choice]:
     """Return the needs that may be recorded."""
-    rows = _select(viewer, "SELECT code, name_ar, name_en FROM benefits_need ORDER BY name_ar", [])
+    rows = read_rows(viewer, "SELECT code, name_ar, name_en FROM benefits_need ORDER BY name_ar", [])
     return [Choice(*row) for row in rows]
 
 
 def _added(viewer: Viewer, only: str, params: dict[str, object]) -> Sequence[AddedFamily]:
-    rows = _select(viewer, ADDED.format(only=only), params)
+    rows = read_rows(viewer, ADDED.format(only=only), params)
     cells = restore_cells([row[5] for row in rows], [row[6] for row in rows])
     return [
         AddedFamily(
@@ -251,9 +248,3 @@ def _added(viewer: Viewer, only: str, params: dict[str, object]) -> Sequence[Add
         )
         for row, line in zip(rows, cells, strict=True)
     ]  # fmt: skip
-
-
-def _select(viewer: Viewer, sql: str, params: Any) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())

@@ -15,6 +15,7 @@ from wasl.kernel.codes import is_code, number_of
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 class UploadState(StrEnum):
@@ -102,9 +103,7 @@ def read_sample(viewer: Viewer, upload: UploadView) -> bytes | None:
 
 
 def _select(viewer: Viewer, condition: str, params: list[Any]) -> list[UploadView]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(f"{SELECT} {condition}", params)
-        return [_view(row) for row in cursor.fetchall()]
+    return [_view(row) for row in read_rows(viewer, f"{SELECT} {condition}", params)]
 
 
 def _view(row: tuple[Any, ...]) -> UploadView:

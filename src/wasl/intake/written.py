@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connections
-
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 from wasl.store.sealing import unseal
 
 
@@ -112,9 +110,7 @@ def list_written_entries(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, 
 
 
 def _written(viewer: Viewer, query: str, items: Sequence[int]) -> list[WrittenRecord]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, [list(set(items))])
-        rows = cursor.fetchall()
+    rows = read_rows(viewer, query, [list(set(items))])
     ids = unseal([row[5] for row in rows])
     written = unseal([row[6] for row in rows])
     return [

@@ -13,6 +13,7 @@ from django.db import connections
 from wasl.jobs.rules import OPEN, JobState
 from wasl.kernel.errors import NotFound
 from wasl.store.connections import Scope, scope
+from wasl.store.reading import read_rows
 
 COLUMNS = (
     "code, kind, state, stage, progress, params, result, error_code, error_params, username,"
@@ -111,9 +112,7 @@ def can_cancel(viewer: Reader, job: JobView) -> bool:
 
 def _read(viewer: Reader, where: str, given: dict[str, Any], limit: int) -> list[JobView]:
     query = f"SELECT {COLUMNS} FROM jobs_job WHERE {where} ORDER BY id DESC LIMIT %(limit)s"
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, given | {"limit": limit})
-        return [_view(row) for row in cursor.fetchall()]
+    return [_view(row) for row in read_rows(viewer, query, given | {"limit": limit})]
 
 
 def _view(row: tuple[Any, ...]) -> JobView:

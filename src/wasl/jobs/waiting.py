@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connections
-
 from wasl.jobs.queries import Reader
 from wasl.store.awaited import Waiting
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 SHOWN = 5
 FAILED_DAYS = 7
@@ -29,9 +27,7 @@ ORDER BY state = 'failed' DESC, id DESC LIMIT %s
 
 def list_waiting(viewer: Reader) -> list[Waiting]:
     """Return work that failed and nobody has repeated, then work that is on; the newest few of each."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(JOBS, [FAILED_DAYS, SHOWN])
-        rows = cursor.fetchall()
+    rows = read_rows(viewer, JOBS, [FAILED_DAYS, SHOWN])
     return [
         Waiting("jobs.failed" if state == "failed" else "jobs.running", 1, since, {"job": code, "kind": kind})
         for code, kind, state, since in rows

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
-
 from wasl.linkage.rules import PairKind
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,7 @@ def read_family_history(viewer: Viewer, family_id: int, entry_ids: Sequence[int]
         "entries": list(entry_ids),
         "kind": str(PairKind.FAMILY),
     }
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(READ, values)
-        rows = cursor.fetchall()
+    rows = read_rows(viewer, READ, values)
     linked = next((row[3] for row in rows if row[0] == "linked"), None)
     events = tuple(
         FamilyEvent(row[0], row[1], row[3]) for row in rows if row[0] in ("first", "joined", "left")
@@ -99,6 +95,4 @@ def list_family_verdicts(viewer: Viewer, entry_ids: Sequence[int]) -> list[Famil
     if not viewer.is_desk:
         return []
     kind, entries = str(PairKind.FAMILY), list(entry_ids)
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(VERDICTS, [kind, entries])
-        return [FamilyVerdict(*row) for row in cursor.fetchall()]
+    return [FamilyVerdict(*row) for row in read_rows(viewer, VERDICTS, [kind, entries])]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
 from wasl.kernel.errors import NotFound, Unavailable
 from wasl.linkage.permissions import can_link
@@ -15,6 +15,7 @@ from wasl.linkage.rules import Edge, PairKind, find_path
 from wasl.linkage.verdicts import VerdictView, list_verdicts
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import find_sqlstate, scope
+from wasl.store.reading import read_rows
 
 LOCK_NOT_AVAILABLE = "55P03"
 COMPARED = ("same_id", "pair", "inside_family", "family")
@@ -142,15 +143,12 @@ def rows(viewer: Viewer, query: str, values: Sequence[Any] | Mapping[str, Any]) 
 
     :raises Unavailable: a run is publishing, and holds the pairs until it is done.
     """
-    with scope(viewer), connections["default"].cursor() as cursor:
-        try:
-            cursor.execute(query, values)
-        except DatabaseError as error:
-            if find_sqlstate(error) == LOCK_NOT_AVAILABLE:
-                raise Unavailable("linkage.publishing") from error
-            raise
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    try:
+        return read_rows(viewer, query, values)
+    except DatabaseError as error:
+        if find_sqlstate(error) == LOCK_NOT_AVAILABLE:
+            raise Unavailable("linkage.publishing") from error
+        raise
 
 
 def _carries(pair: PairView, person: str) -> bool:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
-
 from wasl.linkage.permissions import check_can_link
 from wasl.linkage.rules import RunState
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -64,9 +62,7 @@ def list_runs(viewer: Viewer, *, before: int | None = None, limit: int = 20) -> 
     :raises NotAllowed: only the desk may.
     """
     check_can_link(viewer)
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM linkage_runs(%s, %s)", [before, limit])
-        return [_view(row) for row in cursor.fetchall()]
+    return [_view(row) for row in read_rows(viewer, "SELECT * FROM linkage_runs(%s, %s)", [before, limit])]
 
 
 def _view(row: tuple[Any, ...]) -> RunView:

@@ -15,6 +15,7 @@ from wasl.linkage.permissions import check_can_link
 from wasl.linkage.rules import Decision, PairKind, Verdict, find_contradicted
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,12 @@ def list_verdicts(
 ) -> list[VerdictView]:
     """Return standing verdicts for the desk, by number, by what they speak of, or all."""
     check_can_link(viewer)
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM linkage_standing_verdicts(%s::bigint[], %s::bigint[], %s)",
-            [ids, items, None if kind is None else str(kind)],
-        )
-        return [VerdictView(*row) for row in cursor.fetchall()]
+    rows = read_rows(
+        viewer,
+        "SELECT * FROM linkage_standing_verdicts(%s::bigint[], %s::bigint[], %s)",
+        [ids, items, None if kind is None else str(kind)],
+    )
+    return [VerdictView(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,7 @@ def count_today(viewer: Viewer, *, since: datetime, pair: tuple[PairKind, int, i
     check_can_link(viewer)
     kind, a, b = pair or (None, 0, 0)
     asked: list[Any] = [viewer.username, since, kind and str(kind), min(a, b), max(a, b)]
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM linkage_decided(%s, %s, %s, %s, %s)", asked)
-        found = cursor.fetchall()
+    found = read_rows(viewer, "SELECT * FROM linkage_decided(%s, %s, %s, %s, %s)", asked)
     shown = {row[2]: VerdictView(*row[3:]) for row in found if row[2] is not None}
     return Today(found[0][0], found[0][1], shown.get("last"), shown.get("here"))
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
-
 from wasl.kernel.errors import NotFound
 from wasl.organisations.permissions import check_can_keep_organisations
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 USERS_A_PAGE = 100
 
@@ -152,6 +150,4 @@ def list_sign_ins(viewer: Viewer, username: str, limit: int = 10) -> Sequence[Si
 
 def _select(viewer: Viewer, sql: str, params: Any) -> list[tuple[Any, ...]]:
     check_can_keep_organisations(viewer)
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+    return read_rows(viewer, sql, params)

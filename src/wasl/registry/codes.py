@@ -16,6 +16,7 @@ from wasl.kernel.codes import is_code, make_code, number_of
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 # Own codes begin here, alliance codes stay below: their first digits say whose rows they count.
 OWN_FROM = 10**9
@@ -80,9 +81,7 @@ def _codes(viewer: Viewer, function: str, subjects: Iterable[int]) -> dict[int, 
     wanted = list(subjects)
     if not wanted:
         return {}
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}(%s)", [wanted])
-        return dict(cursor.fetchall())
+    return {row[0]: row[1] for row in read_rows(viewer, f"SELECT * FROM {function}(%s)", [wanted])}
 
 
 def _present(found: int | None, code: str) -> int:

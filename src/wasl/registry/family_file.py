@@ -12,14 +12,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db import connections
-
 from wasl.kernel.codes import is_code, make_code, number_of
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
-REASONS = ("direct", "search", "list", "overlap", "gap", "person", "review")
+REASONS = ("direct", "search", "list", "overlap", "gap", "person", "review", "reserve", "delivery")
 """How somebody may have come to a family; kept in the access entry, so that nobody has to type it."""
 
 
@@ -148,9 +146,7 @@ def open_family(viewer: Viewer, code: str, *, why: str) -> FamilyFile:
         why = REASONS[0]
     rows: list[tuple[Any, ...]] = []
     if is_code(code):
-        with scope(viewer), connections["default"].cursor() as cursor:
-            cursor.execute(OPEN, [make_code(number_of(code)), why])
-            rows = cursor.fetchall()
+        rows = read_rows(viewer, OPEN, [make_code(number_of(code)), why])
     if not rows:
         raise NotFound("subject.unknown", code=code)
     family_id, present = rows[0][0], str(rows[0][1])

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connections
-
 from wasl.kernel.codes import is_code, make_code, number_of
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.registry.queries import RecordView, list_records
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,8 @@ def open_person(viewer: Viewer, code: str, *, why: str) -> PersonFile:
     """
     rows: list[tuple[Any, ...]] = []
     if is_code(code):
-        with scope(viewer), connections["default"].cursor() as cursor:
-            cursor.execute("SELECT * FROM registry_open_person(%s, %s)", [make_code(number_of(code)), why])
-            rows = cursor.fetchall()
+        present = make_code(number_of(code))
+        rows = read_rows(viewer, "SELECT * FROM registry_open_person(%s, %s)", [present, why])
     if not rows:
         raise NotFound("subject.unknown", code=code)
     if rows[0][1] != code:

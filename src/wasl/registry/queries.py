@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-from django.db import connections
 
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 from wasl.store.sealing import unseal
 
 
@@ -53,7 +50,7 @@ FROM registry_record WHERE id = ANY(%s) ORDER BY id
 
 def list_records(viewer: Viewer, record_ids: Sequence[int]) -> Mapping[int, RecordView]:
     """Return records by id, with their ids opened; those out of the viewer's scope are not there."""
-    rows = _select(viewer, RECORDS, [list(record_ids)])
+    rows = read_rows(viewer, RECORDS, [list(record_ids)])
     ids = unseal([row[3] for row in rows])
     written = unseal([row[5] for row in rows])
     return {
@@ -64,7 +61,7 @@ def list_records(viewer: Viewer, record_ids: Sequence[int]) -> Mapping[int, Reco
 
 def list_members(viewer: Viewer, entry_ids: Sequence[int]) -> Sequence[EntryMember]:
     """Return who stands in entries, the head of each first."""
-    rows = _select(
+    rows = read_rows(
         viewer,
         "SELECT member.entry_id, member.record_id, member.role, member.relation"
         " FROM registry_entry_member AS member JOIN registry_entry AS entry ON entry.id = member.entry_id"
@@ -90,10 +87,6 @@ def name_places(viewer: Viewer, codes: Sequence[str | None]) -> dict[str, PlaceN
         "SELECT code, name_ar, name_en FROM places_governorate WHERE code = ANY(%s)"
         " UNION ALL SELECT code, name_ar, name_en FROM places_markaz WHERE code = ANY(%s)"
     )
-    return {row[0]: PlaceName(*row[1:]) for row in _select(viewer, query, [wanted, wanted])} if wanted else {}
-
-
-def _select(viewer: Viewer, sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+    return (
+        {row[0]: PlaceName(*row[1:]) for row in read_rows(viewer, query, [wanted, wanted])} if wanted else {}
+    )

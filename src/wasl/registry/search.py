@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connections
 from psycopg.types.json import Jsonb
 from rapidfuzz.distance import OSA
 
@@ -21,7 +20,7 @@ from wasl.kernel.folding import fold
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import find_family, find_person
 from wasl.registry.search_words import Asked, Reading
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 from wasl.store.sealing import keyed_index
 
 PEOPLE_MAX = 20
@@ -149,7 +148,7 @@ def _candidates(viewer: Viewer, asked: Asked) -> list[Candidate]:
     values = [
         asked.kind, digest_of(asked), keyed_index([asked.nid])[0], asked.phone, Jsonb(readings), CANDIDATES_MAX,
     ]  # fmt: skip
-    rows = _rows(viewer, "SELECT * FROM registry_search_people(%s, %s, %s, %s, %s, %s)", values)
+    rows = read_rows(viewer, "SELECT * FROM registry_search_people(%s, %s, %s, %s, %s, %s)", values)
     return [Candidate(*row) for row in rows]
 
 
@@ -223,7 +222,7 @@ def list_people_cards(viewer: Viewer, people: Sequence[int]) -> dict[int, Person
     """Return how the viewer's people and their families are called; nothing for who is not theirs."""
     if not people:
         return {}
-    rows = _rows(viewer, "SELECT * FROM registry_people_cards(%s)", [list(people)])
+    rows = read_rows(viewer, "SELECT * FROM registry_people_cards(%s)", [list(people)])
     return {row[0]: PersonCard(*row[1:]) for row in rows}
 
 
@@ -239,9 +238,3 @@ def _by_family(people: Iterable[PersonFound]) -> Iterable[FamilyFound]:
         families.setdefault(key, []).append(one)
     for members in families.values():
         yield FamilyFound(members[0].card.family_id, members[0].card.family_code, tuple(members))
-
-
-def _rows(viewer: Viewer, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import connections
-
 from wasl.kernel.naming import name_in
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 CHOICES = """
 SELECT 'slot', code, name_ar, name_en, NULL::bigint FROM benefits_slot
@@ -61,22 +59,16 @@ def get_choices(viewer: Viewer, *, governorate: str | None = None) -> Choices:
         "slot": found.slots, "need": found.needs, "organisation": found.organisations,
         "governorate": found.governorates, "markaz": found.marakiz,
     }  # fmt: skip
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(CHOICES, [governorate or ""])
-        for kind, code, name_ar, name_en, number in cursor.fetchall():
-            kinds[kind][code] = Named(code, name_ar, name_en, number)
+    for kind, code, name_ar, name_en, number in read_rows(viewer, CHOICES, [governorate or ""]):
+        kinds[kind][code] = Named(code, name_ar, name_en, number)
     return found
 
 
 def name_marakiz(viewer: Viewer, codes: Iterable[str]) -> dict[str, Named]:
     """Return the marakiz of these codes."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(MARAKIZ, [sorted(set(codes))])
-        return {row[0]: Named(*row) for row in cursor.fetchall()}
+    return {row[0]: Named(*row) for row in read_rows(viewer, MARAKIZ, [sorted(set(codes))])}
 
 
 def list_heads(viewer: Viewer, family_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of families' heads as the viewer's own newest lists write them; for the desk anybody's."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(HEADS, [sorted(set(family_ids))])
-        return dict(cursor.fetchall())
+    return {row[0]: row[1] for row in read_rows(viewer, HEADS, [sorted(set(family_ids))])}

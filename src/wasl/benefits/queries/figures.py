@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections
-
 from wasl.benefits.queries.families import own_organisation
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import engine_connection, scope
+from wasl.store.connections import engine_connection
+from wasl.store.reading import read_rows
 
 OVERLAPS = """
 SELECT o.slot, o.certainty, count(*)::integer AS overlaps, sum(o.cost_piastres)::bigint AS cost_piastres,
@@ -66,7 +65,5 @@ def list_newest_reports(viewer: Viewer) -> list[dict[str, Any]]:
 
 def list_needs(viewer: Viewer) -> list[dict[str, Any]]:
     """Return the catalogue of needs; every member may read it."""
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(NEEDS)
-        names = ("code", "name_ar", "name_en", "slots", "guard", "months", "unit")
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    names = ("code", "name_ar", "name_en", "slots", "guard", "months", "unit")
+    return [dict(zip(names, row, strict=True)) for row in read_rows(viewer, NEEDS)]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
-
-from django.db import connections
+from typing import Literal
 
 from wasl.benefits.queries.pages import COUNTED_MOST, Counted
 from wasl.kernel.months import ONCE
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 NEVER = ONCE
 """Stands for *covered by nobody yet*."""
@@ -105,18 +103,20 @@ class Nothing:
 
 def list_gap_counts(viewer: Viewer) -> list[GapCount]:
     """Return the slots and months that are counted, the newest month of each slot first."""
-    return [GapCount(*row) for row in _ask(viewer, "SELECT * FROM benefits_gap_counts()")]
+    return [GapCount(*row) for row in read_rows(viewer, "SELECT * FROM benefits_gap_counts()")]
 
 
 def list_gap_families(viewer: Viewer, question: GapQuestion, limit: int) -> list[GapRow]:
     """Return a page of families; an organisation gets those that its own lists know."""
-    rows = _ask(viewer, "SELECT * FROM benefits_gap_page(%s)", question.written(limit))
+    rows = read_rows(viewer, "SELECT * FROM benefits_gap_page(%s)", [question.written(limit)])
     return [GapRow(*row) for row in rows]
 
 
 def count_gap_families(viewer: Viewer, question: GapQuestion) -> dict[str, Counted]:
     """Return how many families are open and unknown; exact but where `since` is asked."""
-    rows = _ask(viewer, "SELECT * FROM benefits_gap_families(%s, %s)", question.written(), COUNTED_MOST)
+    rows = read_rows(
+        viewer, "SELECT * FROM benefits_gap_families(%s, %s)", [question.written(), COUNTED_MOST]
+    )
     found = {"open" if is_open else "unknown": int(total) for is_open, total in rows}
     return {
         state: Counted(min(total, COUNTED_MOST), more=True)
@@ -128,7 +128,7 @@ def count_gap_families(viewer: Viewer, question: GapQuestion) -> dict[str, Count
 
 def list_gap_sums(viewer: Viewer) -> list[GapSum]:
     """Return the headline months by governorate."""
-    return [GapSum(*row) for row in _ask(viewer, "SELECT * FROM benefits_gap_sums()")]
+    return [GapSum(*row) for row in read_rows(viewer, "SELECT * FROM benefits_gap_sums()")]
 
 
 NOTHING = """
@@ -140,10 +140,4 @@ ORDER BY n.month DESC, n.slot, o.code LIMIT 200
 
 def list_nothing_given(viewer: Viewer) -> list[Nothing]:
     """Return who said that nothing was given of what and when, newest months first; the viewer's own."""
-    return [Nothing(*row) for row in _ask(viewer, NOTHING)]
-
-
-def _ask(viewer: Viewer, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
+    return [Nothing(*row) for row in read_rows(viewer, NOTHING)]

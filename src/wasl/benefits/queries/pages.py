@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db import connections
-
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.reading import read_rows
 
 COUNTED_MOST = 10_000
 """Where no sum is kept, rows are counted so far and no further."""
@@ -122,14 +120,14 @@ class Counted:
 
 def list_overlaps(viewer: Viewer, question: Question, limit: int) -> list[OverlapRow]:
     """Return a page of overlaps; an organisation gets those that it takes part in."""
-    rows = _ask(viewer, "SELECT * FROM benefits_overlap_page(%s)", question.written(limit))
+    rows = read_rows(viewer, "SELECT * FROM benefits_overlap_page(%s)", [question.written(limit)])
     return [OverlapRow(*_whole(row)) for row in rows]
 
 
 def count_overlaps(viewer: Viewer, question: Question) -> Counted:
     """Count them: exactly where sums are kept, else up to COUNTED_MOST."""
-    [(total, cost)] = _ask(
-        viewer, "SELECT * FROM benefits_overlap_count(%s, %s)", question.written(), COUNTED_MOST
+    [(total, cost)] = read_rows(
+        viewer, "SELECT * FROM benefits_overlap_count(%s, %s)", [question.written(), COUNTED_MOST]
     )
     exact = question.state == "open" and question.need is None and question.family_id is None
     exact = exact and (viewer.is_desk or question.organisation_id is None)
@@ -139,20 +137,20 @@ def count_overlaps(viewer: Viewer, question: Question) -> Counted:
 def list_overlap_lines(viewer: Viewer, overlap_ids: list[int]) -> dict[int, list[Line]]:
     """Return the rows behind some overlaps, the viewer's own and what it may know of the others'."""
     found: dict[int, list[Line]] = {}
-    for row in _ask(viewer, "SELECT * FROM benefits_overlap_lines(%s)", overlap_ids):
+    for row in read_rows(viewer, "SELECT * FROM benefits_overlap_lines(%s)", [overlap_ids]):
         found.setdefault(row[0], []).append(Line(*row))
     return found
 
 
 def list_repeats(viewer: Viewer, question: Question, limit: int) -> list[RepeatRow]:
     """Return a page of repeats as last counted, without those of which a row counts no longer."""
-    rows = _ask(viewer, "SELECT * FROM benefits_repeat_page(%s)", question.written(limit))
+    rows = read_rows(viewer, "SELECT * FROM benefits_repeat_page(%s)", [question.written(limit)])
     return [RepeatRow(*_whole(row)) for row in rows]
 
 
 def count_repeats(viewer: Viewer, question: Question) -> Counted:
     """Count them: one by one up to REPEATS_MOST, beyond as they stood at the last count where sums are kept."""
-    [(total,)] = _ask(viewer, "SELECT benefits_repeat_count(%s, %s)", question.written(), REPEATS_MOST)
+    [(total,)] = read_rows(viewer, "SELECT benefits_repeat_count(%s, %s)", [question.written(), REPEATS_MOST])
     if question.need is None and question.family_id is None:
         return Counted(int(total))
     return Counted(min(int(total), REPEATS_MOST), more=total > REPEATS_MOST)
@@ -169,7 +167,7 @@ def list_repeat_lines(viewer: Viewer, repeats: list[RepeatRow]) -> dict[int, lis
     """Return the rows behind some repeats, by their tie."""
     lists = [one for repeat in repeats for one in repeat.list_ids]
     rows = [one for repeat in repeats for one in repeat.rows]
-    told = {(row[0], row[1]): row[2:] for row in _ask(viewer, REPEAT_LINES, lists, rows)}
+    told = {(row[0], row[1]): row[2:] for row in read_rows(viewer, REPEAT_LINES, [lists, rows])}
     return {
         repeat.tie: [
             Line(repeat.tie, repeat.organisation_id, told[line][0], told[line][1], *line, told[line][2])
@@ -194,18 +192,18 @@ class OverlapSum:
 
 def list_overlap_sums(viewer: Viewer) -> list[OverlapSum]:
     """Return the sums of open overlaps that the viewer may read; exact, whatever has just changed."""
-    return [OverlapSum(*row) for row in _ask(viewer, "SELECT * FROM benefits_overlap_sums()")]
+    return [OverlapSum(*row) for row in read_rows(viewer, "SELECT * FROM benefits_overlap_sums()")]
 
 
 def count_repeat_total(viewer: Viewer) -> tuple[int, datetime | None]:
     """Return how many repeats there were at the last count, and when that was."""
-    [(total, counted_at)] = _ask(viewer, "SELECT * FROM benefits_repeat_sums()")
+    [(total, counted_at)] = read_rows(viewer, "SELECT * FROM benefits_repeat_sums()")
     return int(total or 0), counted_at
 
 
 def count_overlaps_since(viewer: Viewer, moment: datetime) -> tuple[Counted, Counted]:
     """Return how many overlaps have opened and closed since a moment; the desk's alone."""
-    rows = _ask(viewer, "SELECT * FROM benefits_overlaps_since(%s, %s)", moment, COUNTED_MOST)
+    rows = read_rows(viewer, "SELECT * FROM benefits_overlaps_since(%s, %s)", [moment, COUNTED_MOST])
     opened, closed = rows[0] if rows and rows[0][0] is not None else (0, 0)
     return _counted(int(opened)), _counted(int(closed))
 
@@ -217,9 +215,3 @@ def _counted(total: int) -> Counted:
 def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row that nobody can change: its arrays as tuples."""
     return tuple(tuple(value) if isinstance(value, list) else value for value in row)
-
-
-def _ask(viewer: Viewer, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(query, values)
-        return list(cursor.fetchall())
