@@ -10,16 +10,8 @@ from django.utils.translation import get_language
 from wasl.kernel.months import ONCE
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
+from wasl.wording.months import MONTHS
 
-MONTHS = {
-    "ar": (
-        "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
-    ),
-}  # fmt: skip
 SOON_S = 90
 
 
