@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.conftest import NOW
 from tests.journeys.alliance import PASSWORD, serving
@@ -90,6 +90,24 @@ def answer_question(page: Page, name: str, value: str) -> None:
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.select_option(f"select[name$='-{name}']", value)
     page.wait_for_load_state("networkidle")
+
+
+def test_what_is_typed_while_the_sheet_is_read_again_stays(page: Page, tmp_path: Path) -> None:
+    path = write(tmp_path / "بلا شهر.csv", "صفاء مرزوق دياب ابو الليل,المنيا", header="الاسم,المحافظة")
+    bring(page, path)
+    open_file(page, path.name)
+    held: list[Route] = []
+    page.route(
+        "**/lists/new/*/",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        page.select_option("select[name$='-kind']", "given")
+    page.locator("[name$='-month']").press_sequentially("2026-02")
+    with page.expect_response(lambda answer: answer.request.method == "GET"):
+        held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("[name$='-month']") == "2026-02"
 
 
 def lists_by_file(viewer: Viewer) -> dict[str, ListView]:

@@ -36,7 +36,7 @@ from wasl.intake.uploads import (
 )
 from wasl.jobs.queries import JobView, access_job
 from wasl.jobs.rules import JobState
-from wasl.kernel.errors import InvalidInput, NotFound
+from wasl.kernel.errors import Conflict, InvalidInput, NotFound
 from wasl.organisations.queries import list_organisations
 from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
@@ -183,6 +183,10 @@ def _changed(request: HttpRequest, viewer: Viewer, found: UploadView) -> HttpRes
             _read_otherwise(request, viewer, found)
         if action == "load":
             ask_load(code=found.code, by=viewer, at=now)
+    except Conflict:
+        # Asked twice at once, it is being loaded: its page shows that.
+        if access_upload(viewer, found.code).state not in WAITS:
+            raise
     except (InvalidInput, NotFound) as error:
         if request.headers.get("HX-Request") == "true":
             raise

@@ -20,3 +20,19 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
     if (!zone && (name === "dragover" || name === "drop")) event.preventDefault();
   });
 }
+// The sheet is read again while the clerk goes on typing: an answer to what stood there before must not wipe out what was
+// typed since. Leaving that field asks again.
+const written = (form) => new URLSearchParams(new FormData(form)).toString();
+let sent = "";
+// A button that is pressed while a field is left is no part of reading the sheet again: it sends the form itself.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.id === "reading") event.detail.parameters.action = "read";
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "reading") sent = written(event.detail.elt);
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = document.getElementById("reading");
+  const asked = event.detail.requestConfig && event.detail.requestConfig.elt;
+  if (form && asked && asked.id === "reading" && written(form) !== sent) event.detail.shouldSwap = false;
+});
