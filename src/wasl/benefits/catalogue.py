@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from csv import DictReader
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from io import StringIO
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from wasl.benefits.rules import read_period
 from wasl.kernel.months import parse_month
@@ -39,16 +39,62 @@ SLOT_NAMES = {
 }
 
 
-# A need that has just come stands by its first rule.
-FIRST_VERSIONS = """
-INSERT INTO benefits_need_version (need, version, subject, guard, period, window_months, horizon_months,
-    reservation_days, tranches, unit, made_by)
-SELECT code, version, subject, guard, period, window_months, horizon_months, reservation_days, tranches, unit, 'init'
-FROM benefits_need WHERE version = 1 ON CONFLICT DO NOTHING
+# A version is written where there is none yet, or where what stands is the catalogue's own and the catalogue says
+# otherwise now. What the secretariat has touched is its own: a new release leaves it alone.
+SLOTS = """
+INSERT INTO benefits_slot (code, name_ar, name_en, sensitive, target)
+SELECT slot, name_ar, name_en, sensitive, target FROM jsonb_populate_recordset(NULL::benefits_slot_version, %s)
+ON CONFLICT (code) DO NOTHING
 """
-FIRST_VERSION_SLOTS = """
-INSERT INTO benefits_need_version_slot (need, version, slot)
-SELECT need, 1, slot FROM benefits_need_slot ON CONFLICT DO NOTHING
+# Who sees the cells of a slot is settled when a need has occupied it: the catalogue corrects the rest.
+SLOT_VERSIONS = """
+INSERT INTO benefits_slot_version (slot, version, name_ar, name_en, sensitive, target, from_catalogue, made_by)
+SELECT s.slot, coalesce(v.version, 0) + 1, s.name_ar, s.name_en, coalesce(v.sensitive, s.sensitive), s.target, true, 'init'
+FROM jsonb_populate_recordset(NULL::benefits_slot_version, %s) s
+LEFT JOIN benefits_slot c ON c.code = s.slot
+LEFT JOIN benefits_slot_version v ON v.slot = c.code AND v.version = c.version
+WHERE v.slot IS NULL OR (
+    (v.name_ar, v.name_en, v.target) <> (s.name_ar, s.name_en, s.target)
+    AND NOT EXISTS (SELECT FROM benefits_slot_version t WHERE t.slot = s.slot AND NOT t.from_catalogue))
+"""
+NEEDS = """
+INSERT INTO benefits_need AS n (code, name_ar, name_en, axis, wordings, subject, guard, period, window_months,
+    horizon_months, reservation_days, tranches, unit)
+SELECT r.need, w.name_ar, w.name_en, w.axis, w.wordings, r.subject, r.guard, r.period, r.window_months,
+    r.horizon_months, r.reservation_days, r.tranches, r.unit
+FROM jsonb_populate_recordset(NULL::benefits_need_version, %(needs)s) r
+JOIN jsonb_populate_recordset(NULL::benefits_need, %(needs)s) w ON w.code = r.need
+ON CONFLICT (code) DO UPDATE SET name_ar = excluded.name_ar, name_en = excluded.name_en, axis = excluded.axis,
+    wordings = excluded.wordings
+WHERE n.words_version = 1
+"""
+NEED_VERSIONS = """
+INSERT INTO benefits_need_version (need, version, subject, guard, period, window_months, horizon_months,
+    reservation_days, tranches, unit, slots, from_catalogue, made_by)
+SELECT r.need, coalesce(v.version, 0) + 1, r.subject, r.guard, r.period, r.window_months, r.horizon_months,
+    r.reservation_days, r.tranches, r.unit, r.slots, true, 'init'
+FROM jsonb_populate_recordset(NULL::benefits_need_version, %s) r
+LEFT JOIN benefits_need c ON c.code = r.need
+LEFT JOIN benefits_need_version v ON v.need = c.code AND v.version = c.version
+WHERE v.need IS NULL OR (
+    (v.subject, v.guard, v.period, v.window_months, v.horizon_months, v.reservation_days, v.tranches, v.unit, v.slots)
+    <> (r.subject, r.guard, r.period, r.window_months, r.horizon_months, r.reservation_days, r.tranches, r.unit, r.slots)
+    AND NOT EXISTS (SELECT FROM benefits_need_version t WHERE t.need = r.need AND NOT t.from_catalogue))
+"""
+SEASONS = """
+INSERT INTO benefits_season (code, name_ar, name_en, months)
+SELECT season, name_ar, name_en, months FROM jsonb_populate_recordset(NULL::benefits_season_version, %s)
+ON CONFLICT (code) DO NOTHING
+"""
+SEASON_VERSIONS = """
+INSERT INTO benefits_season_version (season, version, name_ar, name_en, months, from_catalogue, made_by)
+SELECT s.season, coalesce(v.version, 0) + 1, s.name_ar, s.name_en, s.months, true, 'init'
+FROM jsonb_populate_recordset(NULL::benefits_season_version, %s) s
+LEFT JOIN benefits_season c ON c.code = s.season
+LEFT JOIN benefits_season_version v ON v.season = c.code AND v.version = c.version
+WHERE v.season IS NULL OR (
+    (v.name_ar, v.name_en, v.months) <> (s.name_ar, s.name_en, s.months)
+    AND NOT EXISTS (SELECT FROM benefits_season_version t WHERE t.season = s.season AND NOT t.from_catalogue))
 """
 
 
@@ -78,58 +124,50 @@ def list_catalogue(connection: psycopg.Connection) -> tuple[CatalogueNeed, ...]:
 
 
 def load_catalogue(connection: psycopg.Connection) -> None:
-    """Write needs, slots and seasons, adding and correcting; nothing that claims may refer to is removed."""
-    needs = list(_rows("needs.csv"))
-    slots = sorted({slot for need in needs for slot in _words(need["slots"])})
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO benefits_slot (code, name_ar, name_en, sensitive, target)"
-            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (code) DO UPDATE SET name_ar = excluded.name_ar,"
-            " name_en = excluded.name_en, sensitive = excluded.sensitive, target = excluded.target",
-            [_slot_values(slot) for slot in slots],
-        )
-        cursor.executemany(
-            "INSERT INTO benefits_need (code, name_ar, name_en, axis, subject, guard, period,"
-            " window_months, horizon_months, unit, wordings)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (code) DO UPDATE SET name_ar = excluded.name_ar, name_en = excluded.name_en,"
-            " axis = excluded.axis, subject = excluded.subject, guard = excluded.guard,"
-            " period = excluded.period, window_months = excluded.window_months,"
-            " horizon_months = excluded.horizon_months, unit = excluded.unit, wordings = excluded.wordings",
-            [_need_values(need) for need in needs],
-        )
-        cursor.executemany(
-            "INSERT INTO benefits_need_slot (need, slot) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [(need["code"], slot) for need in needs for slot in _words(need["slots"])],
-        )
-        cursor.execute(FIRST_VERSIONS)
-        cursor.execute(FIRST_VERSION_SLOTS)
-        cursor.executemany(
-            "INSERT INTO benefits_season (code, name_ar, name_en, months) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (code) DO UPDATE SET name_ar = excluded.name_ar, name_en = excluded.name_en,"
-            " months = excluded.months",
-            [
-                (season["code"], season["name_ar"], season["name_en"], _months(season["months"]))
-                for season in _rows("seasons.csv")
-            ],
-        )
+    """
+    Write needs, slots and seasons, adding what is new and correcting what nobody but the catalogue has written.
+
+    Nothing is removed, and a correction is a version like any other: what was judged keeps its rule.
+    """
+    rows = list(_rows("needs.csv"))
+    needs = Jsonb([_need_values(need) for need in rows])
+    slots = Jsonb(
+        [_slot_values(slot) for slot in sorted({one for need in rows for one in _words(need["slots"])})]
+    )
+    seasons = Jsonb([_season_values(season) for season in _rows("seasons.csv")])
+    connection.execute(SLOTS, [slots])
+    connection.execute(SLOT_VERSIONS, [slots])
+    connection.execute(NEEDS, {"needs": needs})
+    connection.execute(NEED_VERSIONS, [needs])
+    connection.execute(SEASONS, [seasons])
+    connection.execute(SEASON_VERSIONS, [seasons])
 
 
-def _slot_values(code: str) -> tuple[object, ...]:
+def _slot_values(code: str) -> dict[str, object]:
     name_ar, name_en = SLOT_NAMES.get(code, (code, code))
-    return code, name_ar, name_en, code in SENSITIVE, "all" if code in FOR_EVERYBODY else "recorded"
+    target = "all" if code in FOR_EVERYBODY else "recorded"
+    return {
+        "slot": code, "name_ar": name_ar, "name_en": name_en, "sensitive": code in SENSITIVE, "target": target,
+    }  # fmt: skip
 
 
-def _need_values(need: dict[str, str]) -> tuple[object, ...]:
+def _need_values(need: dict[str, str]) -> dict[str, object]:
+    """Return a need for both tables: its words and its rule."""
     period, window = read_period(need["months"])
-    return (
-        need["code"], need["name_ar"], need["name_en"], need["axis"], need["subject"], need["guard"],
-        period.value, window, int(need.get("horizon") or 1), need["unit"], _words(need["wordings"]),
-    )  # fmt: skip
+    return {
+        "code": need["code"], "need": need["code"], "name_ar": need["name_ar"], "name_en": need["name_en"],
+        "axis": need["axis"], "wordings": _words(need["wordings"]), "subject": need["subject"],
+        "guard": need["guard"], "period": period.value, "window_months": window,
+        "horizon_months": int(need.get("horizon") or 1), "reservation_days": int(need["reservation_days"]),
+        "tranches": int(need["tranches"]), "unit": need["unit"], "slots": sorted(_words(need["slots"])),
+    }  # fmt: skip
 
 
-def _months(text: str) -> list[date]:
-    return [parse_month(month) for month in _words(text)]
+def _season_values(season: dict[str, str]) -> dict[str, object]:
+    months = [parse_month(month).isoformat() for month in _words(season["months"])]
+    return {
+        "season": season["code"], "name_ar": season["name_ar"], "name_en": season["name_en"], "months": months,
+    }  # fmt: skip
 
 
 def _words(text: str) -> list[str]:

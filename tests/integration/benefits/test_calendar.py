@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 
+from tests.integration.benefits.sensitive import sensitive
 from tests.integration.benefits.world import APRIL, MARCH, World
+from tests.wasl_postgres import TestDatabase
 from wasl.benefits.actions import say_nothing_given
 from wasl.benefits.calendar import CalendarCell, CellState, list_family_overlaps, read_family_calendar
 from wasl.benefits.claims import set_claims_active
@@ -176,25 +178,18 @@ def test_basim_cannot_see_a_family_of_a_list_that_was_withdrawn(
 
 
 def test_a_slot_of_scope_is_the_organisation_s_own(
-    alliance: Alliance, world: World, amina: Viewer, camelia: Viewer, test_database: object
+    alliance: Alliance, world: World, amina: Viewer, camelia: Viewer, test_database: TestDatabase
 ) -> None:
-    from wasl.store.connections import owner_connection
-
     family = world.add_family()
     for organisation in alliance.organisations:
         alliance.know(family, organisation)
-    with owner_connection() as owner:
-        owner.execute("UPDATE benefits_slot SET sensitive = true WHERE code = 'food'")
-    try:
+    with sensitive(test_database, "food"):
         alliance.give(family, alliance.organisations[0])
         alliance.give(family, alliance.organisations[0], month=FEBRUARY)
         assert alliance.calendar(amina, family)[MARCH].state == CellState.OWN
         for month in (MARCH, APRIL):
             cell = alliance.calendar(camelia, family, first=month)[month]
             assert (cell.state, cell.reports_missing) == (CellState.OPEN, 0)
-    finally:
-        with owner_connection() as owner:
-            owner.execute("UPDATE benefits_slot SET sensitive = false WHERE code = 'food'")
 
 
 def test_a_reservation_shows_its_end_and_lapses_by_itself(

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise, product
 
+from tests.integration.benefits.sensitive import sensitive
 from tests.integration.benefits.test_gaps import Village
 from tests.integration.benefits.world import MARCH, World
+from tests.wasl_postgres import TestDatabase
 from wasl.benefits.actions import count_month, refresh_slot_figures
 from wasl.benefits.gap_tables import cursor_of
 from wasl.benefits.queries.gap_pages import (
@@ -21,7 +23,7 @@ from wasl.benefits.queries.gaps import read_gaps
 from wasl.benefits.queries.pages import Question, list_overlaps
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import family_codes
-from wasl.store.connections import engine_connection, owner_connection
+from wasl.store.connections import engine_connection
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 MANY = 1000
@@ -99,11 +101,10 @@ def test_pages_of_gaps_by_keyset_are_the_whole(
 
 
 def test_a_sensitive_slot_is_counted_for_each_by_its_own_claims_alone(
-    world: World, desk: Viewer, amina: Viewer, camelia: Viewer, organisation_a: int, organisation_b: int
-) -> None:
-    with owner_connection() as owner:
-        owner.execute("UPDATE benefits_slot SET sensitive = true WHERE code = 'glasses'")
-    try:
+    world: World, desk: Viewer, amina: Viewer, camelia: Viewer, organisation_a: int, organisation_b: int,
+    test_database: TestDatabase,
+) -> None:  # fmt: skip
+    with sensitive(test_database, "glasses"):
         village = Village(world, organisation_a)
         family = village.family()
         for organisation in (organisation_a, organisation_b):
@@ -120,9 +121,6 @@ def test_a_sensitive_slot_is_counted_for_each_by_its_own_claims_alone(
             0,
         ]
         assert list_overlaps(desk, Question(), MANY) == []
-    finally:
-        with owner_connection() as owner:
-            owner.execute("UPDATE benefits_slot SET sensitive = false WHERE code = 'glasses'")
 
 
 def test_counting_again_replaces_what_was_counted(world: World, desk: Viewer, organisation_a: int) -> None:

@@ -7,7 +7,9 @@ from datetime import date
 import psycopg
 import pytest
 
+from tests.integration.benefits.sensitive import sensitive
 from tests.integration.benefits.world import APRIL, MARCH, World, breaches
+from tests.wasl_postgres import TestDatabase
 from wasl.benefits.claims import set_claims_active
 from wasl.kernel.months import add_months
 
@@ -220,25 +222,16 @@ def test_record_claims_corrects_a_line_that_moved_to_another_entry(world: World,
 
 
 def test_sensitive_slots_have_a_cell_for_each_organisation_and_no_overlap(
-    world: World, a: int, b: int, database: object
+    world: World, a: int, b: int, database: TestDatabase
 ) -> None:
-    from wasl.store.connections import owner_connection
-
-    def mark(sensitive: bool) -> None:
-        with owner_connection() as owner:
-            owner.execute("UPDATE benefits_slot SET sensitive = %s WHERE code = 'medicine'", [sensitive])
-
-    mark(True)
-    try:
+    with sensitive(database, "medicine"):
         family = world.add_family()
         world.give(a, 11, world.add_entry(a, family), need="medicine")
         world.give(b, 21, world.add_entry(b, family), need="medicine")
         cells = world.rows("SELECT scope, seat FROM benefits_cell ORDER BY scope")
         assert cells == [(a, 0), (b, 0)]
         assert world.overlaps() == []
-    finally:
         world.connection.rollback()
-        mark(False)
 
 
 def test_claims_of_a_need_that_does_not_stand_are_refused(world: World, a: int) -> None:

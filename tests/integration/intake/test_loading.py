@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.intake.conftest import AT, HEADER, Load, options, people
 from tests.integration.intake.content import count_claims, digest_content
+from wasl.benefits.needs.actions import add_need
+from wasl.benefits.needs.rules import NeedRule, NeedWords
 from wasl.intake.actions import load_file
 from wasl.intake.queries import access_list, find_record, list_lists
 from wasl.intake.reading import Mapping
@@ -201,13 +203,11 @@ def test_no_table_holds_a_national_id_in_plain(load: Load, amina: Viewer, databa
 
 
 def test_load_file_knows_the_needs_of_the_database(
-    load: Load, amina: Viewer, engine: psycopg.Connection
+    load: Load, amina: Viewer, desk: Viewer, engine: psycopg.Connection
 ) -> None:
-    engine.execute(
-        "INSERT INTO benefits_need (code, name_ar, axis, subject, guard, period, window_months, unit, wordings)"
-        " VALUES ('water_tank', 'خزان مياه', 'social', 'family', 'warn', 'months', 12, 'piece', '{خزان ارضي}')"
-    )
-    engine.commit()
+    words = NeedWords("خزان مياه", "Water tank", "social", ("خزان ارضي",))
+    rule = NeedRule("family", "warn", "months", 12, 1, 30, 1, "piece", ("water",))
+    add_need(by=desk, at=AT, need="water_tank", words=words, rule=rule)
     header = "الاسم,الرقم القومي,نوع المساعدة,الشهر"
     load(
         [f"{line.split(',')[1]},{line.split(',')[2]},خزان أرضي,2025-03" for line in people(1, 3)],
