@@ -108,17 +108,40 @@ CREATE FUNCTION benefits_exception_may_answer(p_id bigint) RETURNS boolean LANGU
 $$;
 
 -- For doors: the exception that lets an organisation give a covered cell, where it does not hold one itself already.
-CREATE FUNCTION benefits_exception_for(p_organisation bigint, p_entry bigint, p_slot text, p_month date) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+CREATE FUNCTION benefits_exception_of(
+    p_organisation bigint, p_family bigint, p_subject bigint, p_slot text, p_month date
+) RETURNS bigint LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT min(e.id) FROM registry_entry_link l
-    JOIN registry_entry_link m ON m.family_id = l.family_id AND m.until_run IS NULL
-    JOIN benefits_exception e ON e.entry_id = m.entry_id AND e.state = 'approved'
-    WHERE l.entry_id = p_entry AND l.until_run IS NULL AND e.organisation_id = p_organisation AND e.slot = p_slot
+    JOIN benefits_exception e ON e.entry_id = l.entry_id AND e.state = 'approved'
+    WHERE l.family_id = p_family AND l.until_run IS NULL AND e.organisation_id = p_organisation AND e.slot = p_slot
         AND p_month BETWEEN e.first_month AND e.last_month
         AND e.expires_on >= (clock_timestamp() AT TIME ZONE 'Africa/Cairo')::date
         AND NOT EXISTS (
-            SELECT FROM benefits_cell c WHERE c.subject_id = l.family_id AND c.slot = p_slot AND c.month = p_month
+            SELECT FROM benefits_cell c WHERE c.subject_id = p_subject AND c.slot = p_slot AND c.month = p_month
                 AND c.organisation_id = p_organisation AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()))
+$$;
+CREATE FUNCTION benefits_exception_for(p_organisation bigint, p_entry bigint, p_slot text, p_month date) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT benefits_exception_of(p_organisation, l.family_id, l.family_id, p_slot, p_month)
+    FROM registry_entry_link l WHERE l.entry_id = p_entry AND l.until_run IS NULL
+$$;
+-- Every slot in which a need is refused must be excepted; the exception of the first of them is named.
+CREATE OR REPLACE FUNCTION benefits_excepted(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
+RETURNS TABLE (subject_id bigint, exception_id bigint)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT x.id, min(x.exception_id) FROM (
+        SELECT s.id, benefits_exception_of(p_organisation, coalesce(m.family_id, s.id), s.id, ns.slot, p_month)
+                AS exception_id,
+            EXISTS (
+                SELECT FROM benefits_cell c JOIN benefits_need n ON n.code = c.need AND n.guard = 'refuse'
+                WHERE c.subject_id = s.id AND c.slot = ns.slot AND c.month = p_month
+                    AND c.scope = CASE WHEN sl.sensitive THEN p_organisation ELSE 0 END
+                    AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp())) AS is_refused
+        FROM unnest(p_subjects) s (id)
+        LEFT JOIN registry_membership m ON m.person_id = s.id AND m.until_run IS NULL
+        JOIN benefits_need_slot ns ON ns.need = p_need JOIN benefits_slot sl ON sl.code = ns.slot
+    ) x
+    GROUP BY x.id HAVING count(x.exception_id) > 0 AND bool_and(x.exception_id IS NOT NULL OR NOT x.is_refused)
 $$;
 CREATE FUNCTION benefits_exception_reason(p_id bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT reason FROM benefits_exception WHERE id = p_id $$;
@@ -222,4 +245,9 @@ OFFERED = [
     "benefits_move_exception(text, text, text, timestamptz)",
     "benefits_exceptions(jsonb)",
 ]
-INNER = ["benefits_exception_for(bigint, bigint, text, date)", "benefits_exception_reason(bigint)"]
+INNER = [
+    "benefits_exception_of(bigint, bigint, bigint, text, date)",
+    "benefits_excepted(bigint, text, date, bigint[])",
+    "benefits_exception_for(bigint, bigint, text, date)",
+    "benefits_exception_reason(bigint)",
+]

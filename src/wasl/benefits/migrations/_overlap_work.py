@@ -335,7 +335,8 @@ BEGIN
         WHERE w.overlap_id = ANY (v_open) AND w.state = 'passed');
     INSERT INTO benefits_overlap_position (overlap_id, organisation_id, answer, keepers, reason, said_by, said_at, bulk)
     SELECT id, wasl_organisation(), 'decided', p_keepers, btrim(p_reason), v_by, p_at, p_bulk FROM unnest(v_free) id;
-    UPDATE benefits_overlap_work w SET state = 'settled', since = clock_timestamp(), keepers = p_keepers, settled_how = 'decided'
+    UPDATE benefits_overlap_work w SET state = 'settled', since = clock_timestamp(), keepers = p_keepers,
+        settled_how = 'decided'
     WHERE w.overlap_id = ANY (v_free);
     PERFORM benefits_follow_overlaps(v_free, v_by, p_at);
     RETURN QUERY SELECT 'settled', cardinality(v_free)::bigint WHERE v_free <> '{}'
@@ -394,7 +395,18 @@ BEGIN
     RETURN cardinality(v_overlaps);
 END $$;
 
--- For doors: the entry's family, as it is now, is one for which its own organisation has stopped.
+-- For doors: of some subjects, those for whose family the organisation has stopped in a slot of the need.
+CREATE OR REPLACE FUNCTION benefits_stopped_among(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
+RETURNS TABLE (subject_id bigint, slot text, stop_id bigint)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT ON (x.id) x.id, s.slot, s.id FROM unnest(p_subjects) x (id)
+    LEFT JOIN registry_membership m ON m.person_id = x.id AND m.until_run IS NULL
+    JOIN registry_entry_link l ON l.family_id = coalesce(m.family_id, x.id) AND l.until_run IS NULL
+    JOIN benefits_stop s ON s.entry_id = l.entry_id AND s.ended_at IS NULL AND s.organisation_id = p_organisation
+    JOIN benefits_need_slot ns ON ns.need = p_need AND ns.slot = s.slot
+    WHERE p_month >= s.from_month OR p_month = '0001-01-01'
+    ORDER BY x.id, s.id
+$$;
 CREATE FUNCTION benefits_stopped(p_organisation bigint, p_entry bigint, p_slot text, p_month date) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT min(s.id) FROM registry_entry_link l
@@ -549,5 +561,6 @@ INNER = [
     "benefits_pass_overlaps(integer)",
     "benefits_overlap_due(timestamptz, timestamptz)",
     "benefits_stopped(bigint, bigint, text, date)",
+    "benefits_stopped_among(bigint, text, date, bigint[])",
     "benefits_overlap_worked(text, bigint)",
 ]

@@ -21,7 +21,12 @@ Sort = Literal["month", "cost", "opened"]
 
 @dataclass(frozen=True)
 class Question:
-    """Which overlaps or repeats are asked for. `after` is where the page before ended: the sorted value and its tie."""
+    """
+    Which overlaps or repeats are asked for.
+
+    `work` is where an overlap stands (a stage), or `mine`: it waits for the viewer's answer. `after` is where
+    the page before ended: the sorted value and its tie.
+    """
 
     slot: str | None = None
     need: str | None = None
@@ -31,6 +36,7 @@ class Question:
     governorate: str | None = None
     certainty: str | None = None
     state: str = "open"
+    work: str | None = None
     family_id: int | None = None
     sort: Sort = "month"
     way: Literal["down", "up"] = "down"
@@ -41,8 +47,8 @@ class Question:
         said = {
             "slot": self.slot, "need": self.need, "from": self.from_month, "to": self.to_month,
             "organisation": self.organisation_id, "governorate": self.governorate, "certainty": self.certainty,
-            "state": self.state, "family": self.family_id, "sort": self.sort, "way": self.way, "limit": limit,
-            "after": self.after,
+            "state": self.state, "work": self.work, "family": self.family_id, "sort": self.sort, "way": self.way,
+            "limit": limit, "after": self.after,
         }  # fmt: skip
         return json.dumps({name: value for name, value in said.items() if value is not None}, default=str)
 
@@ -130,6 +136,7 @@ def count_overlaps(viewer: Viewer, question: Question) -> Counted:
         viewer, "SELECT * FROM benefits_overlap_count(%s, %s)", [question.written(), COUNTED_MOST]
     )
     exact = question.state == "open" and question.need is None and question.family_id is None
+    exact = exact and question.work is None
     exact = exact and (viewer.is_desk or question.organisation_id is None)
     return Counted(int(total), cost_piastres=cost) if exact else _counted(int(total))
 

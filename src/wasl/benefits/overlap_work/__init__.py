@@ -1,0 +1,1 @@
+"""Overlaps worked: what the organisations answer, who stops, what the secretariat decides."""
