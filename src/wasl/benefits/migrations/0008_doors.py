@@ -1,6 +1,53 @@
 from django.db import migrations
 
+from wasl.benefits.migrations import (
+    _grant_codes,
+    _grant_delivering,
+    _grant_ending,
+    _grant_locks,
+    _grant_moves,
+    _grant_reserving,
+)
+from wasl.store.row_security import function_grants_sql
+
+SQL = (
+    _grant_moves.CELLS,
+    _grant_moves.MOVES,
+    _grant_codes.CODES,
+    _grant_locks.MAKER,
+    _grant_locks.MONTHS,
+    _grant_locks.LOCKS,
+    _grant_locks.LAPSE,
+    _grant_reserving.TARGETS,
+    _grant_reserving.STANDING,
+    _grant_reserving.RESERVE,
+    _grant_delivering.REPORT,
+    _grant_delivering.APPROVE,
+    _grant_delivering.AGAIN,
+    _grant_delivering.DELIVER,
+    _grant_ending.REVERSE,
+    _grant_ending.END,
+)
+
+# The doors. What they are made of is nobody's to call.
+DOORS = [
+    "benefits_reserve(bigint, text, date, bigint[], bigint[], numeric[], bigint[], text[], text, text, text,"
+    " timestamptz, jsonb)",
+    "benefits_approve(bigint, bigint[], text, timestamptz)",
+    "benefits_deliver(bigint, bigint[], jsonb, uuid, text, text, timestamptz)",
+    "benefits_reverse(bigint, bigint[], smallint[], text, text, timestamptz)",
+    "benefits_end_grants(bigint, bigint[], text, text, text, timestamptz)",
+    "benefits_grant_code(bigint)",
+    "benefits_grant_of_code(text)",
+]
+
 
 class Migration(migrations.Migration):
     dependencies = [("benefits", "0007_grants"), ("store", "0002_operations")]
-    operations: list[migrations.RunSQL] = []
+    operations = [
+        *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in SQL],
+        migrations.RunSQL(function_grants_sql(DOORS), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            function_grants_sql(["benefits_lapse(integer)"], roles="wasl_engine"), migrations.RunSQL.noop
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Grants: cells reserved, approved by somebody else, delivered with a receipt, or freed again."""
