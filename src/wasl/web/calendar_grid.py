@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 
 from wasl.benefits.calendar import CalendarCell, CellState
 from wasl.benefits.queries.choices import Named
+from wasl.kernel.months import format_month
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.joining import join_list
@@ -25,11 +27,32 @@ KINDS = {CellState.STATE: "of_state"}
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell: its class, what stands in it, and what it says in words."""
+    """
+    One cell: its class, what stands in it, and what it says in words.
+
+    `href` leads to what may be done with it; `reserves` where that is reserving it, which a page may fetch into
+    itself.
+    """
 
     kind: str
     sign: str
     words: str
+    href: str = ""
+    reserves: bool = False
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where cells lead: a free one to the form that reserves it, one that an own grant holds to that grant."""
+
+    reserve: str
+    """The address of the form, to which slot and month are added; empty where the viewer may not reserve."""
+    held: Mapping[tuple[str, date], str]
+    """Codes of grants by slot and month."""
+
+
+NO_DOORS = Doors("", {})
+FREE = (CellState.OPEN, CellState.UNKNOWN, CellState.NOT_TARGET)
 
 
 @dataclass(frozen=True)
@@ -65,9 +88,13 @@ def name_of(code: str, names: Mapping[str, Named]) -> str:
 
 
 def make_grid(
-    cells: Iterable[CalendarCell], slots: Mapping[str, Named], *, organisations: Mapping[str, str]
+    cells: Iterable[CalendarCell],
+    slots: Mapping[str, Named],
+    *,
+    organisations: Mapping[str, str],
+    doors: Doors = NO_DOORS,
 ) -> Grid:
-    """Lay out a calendar; `organisations` are the names of those the viewer may know."""
+    """Lay out a calendar; `organisations` are the names of those the viewer may know, `doors` where cells lead."""
     by_slot: dict[str, list[CalendarCell]] = {}
     for cell in cells:
         by_slot.setdefault(cell.slot, []).append(cell)
@@ -78,7 +105,7 @@ def make_grid(
             apart.append(name)
         else:
             ordered = sorted(line, key=lambda cell: cell.month, reverse=True)
-            shown.append(GridRow(name, tuple(_cell(cell, name, organisations) for cell in ordered)))
+            shown.append(GridRow(name, tuple(_cell(cell, name, organisations, doors) for cell in ordered)))
     months = sorted({cell.month for line in by_slot.values() for cell in line}, reverse=True)
     return Grid(
         months=tuple(_month(month) for month in months),
@@ -110,7 +137,7 @@ def _marks() -> tuple[GridCell, ...]:
     )
 
 
-def _cell(cell: CalendarCell, slot: str, organisations: Mapping[str, str]) -> GridCell:
+def _cell(cell: CalendarCell, slot: str, organisations: Mapping[str, str], doors: Doors) -> GridCell:
     kinds, sign = [KINDS.get(cell.state, str(cell.state))], _sign(cell.state)
     said = [say_state(cell, organisations)]
     if cell.certainty == "likely":
@@ -122,7 +149,20 @@ def _cell(cell: CalendarCell, slot: str, organisations: Mapping[str, str]) -> Gr
         sign = "‼"
         said.append(say("calendar.doubled"))
     words = say("calendar.cell", slot=slot, month=month_words(cell.month), words=join_list(said))
-    return GridCell(" ".join(kinds), sign, show_digits(words))
+    href, reserves, said_of_it = _door(cell, doors)
+    words = say(said_of_it, words=words) if said_of_it else words
+    return GridCell(" ".join(kinds), sign, show_digits(words), href, reserves)
+
+
+def _door(cell: CalendarCell, doors: Doors) -> tuple[str, bool, str]:
+    """Return where a cell leads, whether that reserves it, and the code of the words for it."""
+    held = doors.held.get((cell.slot, cell.month))
+    if held is not None:
+        return f"/grants/{held}/", False, "reserve.to_grant"
+    if doors.reserve and cell.state in FREE:
+        asked = urlencode({"slot": cell.slot, "month": format_month(cell.month)})
+        return f"{doors.reserve}?{asked}", True, "reserve.cell"
+    return "", False, ""
 
 
 def say_state(cell: CalendarCell, organisations: Mapping[str, str]) -> str:

@@ -18,23 +18,30 @@ from wasl.benefits.calendar import (
     read_catalogue,
     read_family_calendar,
 )
+from wasl.benefits.queries.grant_pages import list_held_cells
 from wasl.intake.family_lines import Giving, WrittenRow, list_family_givings, list_written_rows
-from wasl.kernel.months import add_months, format_month, month_of
+from wasl.kernel.months import add_months, format_month, month_of, months_between
 from wasl.linkage.family_history import list_family_verdicts, read_family_history
 from wasl.linkage.review import OwnDoubt, list_own_doubts
 from wasl.organisations.viewer import Viewer
 from wasl.registry.family_file import FamilyEntry, FamilyFile, FamilyPerson, Named
-from wasl.web.calendar_grid import MONTHS, make_grid, name_of, who_covers
+from wasl.web.calendar_grid import MONTHS, Doors, make_grid, name_of, who_covers
 from wasl.web.dates import ago_words, day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.family_history import Labels, as_written, history_lines, verdict_lines
 from wasl.web.family_words import answer_sentences
+from wasl.web.grants_choices import say_relation
+from wasl.web.grants_words import say_quantity
 from wasl.web.joining import comma, join_list, join_words
 from wasl.web.naming import named
 from wasl.web.templatetags.wasl import say as say_marked
-from wasl.web.words import has_words, say
+from wasl.web.words import say
 from wasl.web.words.nouns import count_of
 
+SILENT_MOST = 3
+"""Where nobody has reported for longer, the months since then are left out of the calendar."""
+AHEAD = 3
+"""So many months ahead a family's page offers to reserve."""
 PARTING_REASONS = ("asked", "people", "place", "papers", "other")
 OTHERS = (CellState.OTHER, CellState.STATE)
 
@@ -55,7 +62,8 @@ def gather_page(viewer: Viewer, opened: FamilyFile, *, month: date | None, today
     catalogue = read_catalogue(viewer)
     this_month = month_of(today)
     newest = min(catalogue.newest or this_month, this_month)
-    last = min(month or newest, this_month)
+    end = _end(viewer, newest, this_month)
+    last = end if month is None else min(month, _latest(viewer, end, this_month))
     cells = _read_cells(viewer, opened, last, newest)
     rows = list_written_rows(viewer, [(entry.entry_id, entry.list_id) for entry in opened.entries])
     cards = _cards(viewer, opened, rows)
@@ -71,7 +79,9 @@ def gather_page(viewer: Viewer, opened: FamilyFile, *, month: date | None, today
         "sentences": answer_sentences(cells, catalogue.slots, organisations, newest),
         "behind": _behind(newest, this_month),
         "age": _age(history.linked_at, _oldest_list(opened, rows)),
-        **_picture(shown, catalogue, organisations, last=last, newest=newest),
+        **_picture(shown, catalogue, organisations, last=last, newest=end, doors=_doors(viewer, opened, shown)),
+        "reserve_months": _reserve_months(this_month) if viewer.role == "officer" else [],
+        "slots": sorted(catalogue.slots.values(), key=named),
         "people": [_person(person) for person in opened.people],
         "givings": _givings(list_family_givings(viewer, opened.entry_ids), opened, catalogue),
         "by_others": [] if viewer.is_desk else _by_others(shown, catalogue),
@@ -110,8 +120,9 @@ def _picture(
     *,
     last: date,
     newest: date,
+    doors: Doors,
 ) -> dict[str, object]:
-    grid = make_grid(cells, catalogue.slots, organisations=organisations)
+    grid = make_grid(cells, catalogue.slots, organisations=organisations, doors=doors)
     ends_later = last < newest
     return {
         "grid": grid,
@@ -119,6 +130,34 @@ def _picture(
         "older": format_month(add_months(last, -MONTHS)),
         "newer": format_month(min(add_months(last, MONTHS), newest)) if ends_later else "",
     }
+
+
+def _end(viewer: Viewer, newest: date, this_month: date) -> date:
+    """Return the month with which the calendar ends: the newest reported, for who gives also the one it is now."""
+    may_give = viewer.role == "officer" and months_between(newest, this_month) <= SILENT_MOST
+    return this_month if may_give else newest
+
+
+def _latest(viewer: Viewer, end: date, this_month: date) -> date:
+    """Return how far ahead a calendar may be turned: who gives looks at what is reserved for months to come."""
+    return max(end, add_months(this_month, AHEAD)) if viewer.role == "officer" else end
+
+
+def _doors(viewer: Viewer, opened: FamilyFile, cells: Sequence[CalendarCell]) -> Doors:
+    """Say where the calendar's cells lead: to the grant that holds them, and for officers to reserving them."""
+    held = {
+        (one.slot, cell.month): one.code
+        for one in list_held_cells(viewer, opened.entry_ids)
+        for cell in cells
+        if cell.slot == one.slot and one.covers(cell.month)
+    }
+    return Doors(f"/families/{opened.code}/reserve/" if viewer.role == "officer" else "", held)
+
+
+def _reserve_months(this_month: date) -> list[date]:
+    """Return the months that a form offers to reserve, this one first."""
+    ahead = (add_months(this_month, months) for months in range(1, AHEAD + 1))
+    return [this_month, *ahead, add_months(this_month, -1)]
 
 
 def _read_cells(viewer: Viewer, opened: FamilyFile, last: date, newest: date) -> list[CalendarCell]:
@@ -175,13 +214,9 @@ def _oldest_list(opened: FamilyFile, rows: Sequence[WrittenRow]) -> datetime | N
 
 def _person(person: FamilyPerson) -> dict[str, object]:
     newest = person.newest
-    relation = "head" if newest.is_head else newest.relation or "other"
-    if not has_words(f"families.relation.{relation}"):
-        relation = "other"
-    code = f"families.relation.{relation}.2" if newest.sex == 2 else f"families.relation.{relation}"
     return {
         "person": person,
-        "relation": say(code),
+        "relation": say_relation(newest),
         "born": _born(newest),
         "also": format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in person.other_names)),
     }
@@ -212,10 +247,8 @@ def _givings(givings: Sequence[Giving], opened: FamilyFile, catalogue: Catalogue
 def _quantity(giving: Giving, catalogue: Catalogue) -> str:
     if giving.quantity is None:
         return ""
-    number = show_digits(f"{giving.quantity.normalize():f}")
     need = catalogue.needs.get(giving.need)
-    unit = f"families.unit.{need.unit}" if need is not None else ""
-    return f"{number} {say(unit)}" if has_words(unit) else number
+    return say_quantity(giving.quantity, need.unit if need is not None else "")
 
 
 def _overlaps(overlaps: Sequence[FamilyOverlap], catalogue: Catalogue) -> list[dict[str, object]]:

@@ -13,6 +13,8 @@ from wasl.organisations.viewer import Viewer
 PAGES = (
     ("nav.inbox", "/inbox/"),
     ("nav.home", "/"),
+    ("nav.door", "/desk/"),
+    ("nav.grants", "/grants/"),
     ("nav.lists", "/lists/"),
     ("nav.overlaps", "/overlaps/"),
     ("nav.gaps", "/gaps/"),

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from wasl.benefits.queries.choices import Choices, get_choices
 from wasl.benefits.queries.gap_pages import GapSum, list_gap_sums
+from wasl.benefits.queries.grant_pages import count_grant_sums
 from wasl.benefits.queries.pages import (
     Counted,
     OverlapSum,
@@ -25,6 +26,7 @@ from wasl.benefits.queries.pages import (
 from wasl.intake.headline import ListNews, get_list_news
 from wasl.linkage.rules import RunState
 from wasl.linkage.run_queries import RunView, list_runs
+from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
 from wasl.store.figures import SlotFigures, list_slot_figures
 from wasl.web.access import page
@@ -127,7 +129,18 @@ def _numbers(
         ),
         Number("home.repeats", repeats, reverse("repeats")),
     ]  # fmt: skip
-    return found
+    return [*found, *_grant_numbers(viewer)] if viewer.role == Role.OFFICER else found
+
+
+def _grant_numbers(viewer: Viewer) -> list[Number]:
+    """Return what waits to be approved and to be handed over, and what was handed over this month."""
+    this_month = timezone.localdate().replace(day=1)
+    sums = count_grant_sums(viewer, month=this_month)
+    return [
+        Number("home.grants.reserved", sums.reserved, "/grants/?state=reserved"),
+        Number("home.grants.approved", sums.approved, "/grants/?state=approved"),
+        Number("home.grants.delivered", sums.delivered, "/grants/?only=handed"),
+    ]
 
 
 def _map(

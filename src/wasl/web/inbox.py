@@ -45,6 +45,8 @@ WAYS: dict[str, Way] = {
     "uploads.failed": Way("/lists/new/{upload}/", "refused"),
     "uploads.refused": Way("/lists/new/{upload}/", "refused"),
     "uploads.ready": Way("/lists/new/{upload}/"),
+    "grants.to_approve": Way("/grants/?only=to_approve"),
+    "grants.expiring": Way("/grants/?only=soon"),
     "runs.prepared": Way("/runs/"),
     "lists.rejected": Way("/lists/{list}/", many="/lists/?mend=1"),
     "lists.lost": Way("/lists/{list}/", many="/lists/?mend=1"),
