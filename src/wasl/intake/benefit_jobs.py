@@ -63,9 +63,7 @@ def export_benefits(task: Task) -> dict[str, Any]:
             task.check_cancelled()
             yield tuple(plain_cell(name, cell) for name, cell in zip(heads, cells, strict=True))
 
-    folder = _exports()
-    _forget_old(folder)
-    path = folder / f"{task.code}.xlsx"
+    path = make_exports() / f"{task.code}.xlsx"
     rows = write_workbook(path, task.params["heads"], told(), right_to_left=task.params["language"] != "en")
     return {"rows": rows, "what": task.params["what"]}
 
@@ -87,19 +85,17 @@ def find_export(code: str) -> Path:
 
     :raises NotFound: it was forgotten after KEPT_DAYS, or never written.
     """
-    path = _exports() / f"{code}.xlsx"
+    path = make_exports() / f"{code}.xlsx"
     if not path.exists():
         raise NotFound("export.gone", days=KEPT_DAYS)
     return path
 
 
-def _exports() -> Path:
+def make_exports() -> Path:
+    """Return the folder of written files, without those that were forgotten."""
     folder = make_home() / "exports"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
-def _forget_old(folder: Path) -> None:
     for path in folder.iterdir():
         if path.stat().st_mtime < time.time() - KEPT_DAYS * DAY_S:
             path.unlink(missing_ok=True)
+    return folder

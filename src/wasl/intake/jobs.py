@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wasl.intake import benefit_jobs as benefit_jobs  # offers the job that writes large tables
+from wasl.intake import bulk_jobs as bulk_jobs  # offers the jobs of bulks
 from wasl.intake import standing_jobs as standing_jobs  # offers the jobs of families added by hand
 from wasl.intake.kept_files import find_kept, forget_kept, open_kept, sweep_drafts
 from wasl.intake.upload_queries import UploadState, UploadView
@@ -25,6 +26,7 @@ from wasl.store.connections import engine_connection, scope
 FILE_IS_WANTED = """
 SELECT EXISTS (SELECT FROM intake_list WHERE file_digest = %(digest)s) OR EXISTS (
     SELECT FROM intake_upload WHERE file_digest = %(digest)s AND state NOT IN ('discarded', 'refused'))
+    OR EXISTS (SELECT FROM benefits_bulk WHERE file_digest = %(digest)s AND state NOT IN ('discarded', 'refused'))
 """
 
 
