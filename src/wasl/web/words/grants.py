@@ -44,7 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "grants.soon": ("ينتهي خلال أسبوع", "Expires within a week"),
     "grants.to_approve": ("ينتظر اعتمادي", "Waits for my approval"),
     "grants.only": ("اعرض فقط", "Show only"),
-    "grants.tick": ("اختر الاستحقاق {code}", "Choose grant {code}"),
+    "grants.tick": ("اختر الاستحقاق {grant}", "Choose grant {grant}"),
     "grants.tick_all": ("اختر", "Choose"),
     "grants.ticked": ("ما اخترته", "Those chosen"),
     "grants.nothing_ticked": (
@@ -96,7 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "grants.state.reported": ("ورد في كشف", "Reported by a list"),
     "grants.state.expired": ("انتهت مدته", "Expired"),
     # One grant
-    "grants.one": ("استحقاق {code}", "Grant {code}"),
+    "grants.one": ("استحقاق {grant}", "Grant {grant}"),
     "grants.is.reserved": (
         "محجوز لهذه الأسرة حتى {until}، وينتظر الاعتماد.",
         "Reserved for this family until {until}; it waits to be approved.",
