@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 import pytest
 
@@ -15,7 +14,8 @@ from tests.wasl_postgres import TestDatabase
 from wasl.benefits.actions import say_nothing_given
 from wasl.benefits.calendar import CalendarCell, CellState, list_family_overlaps, read_family_calendar
 from wasl.benefits.claims import set_claims_active
-from wasl.benefits.doors import take_cell
+from wasl.benefits.grants.doors import reserve
+from wasl.benefits.grants.rules import Ask
 from wasl.benefits.queries.families import family_name
 from wasl.benefits.queries.gaps import read_gaps
 from wasl.kernel.months import add_months, month_range
@@ -197,11 +197,16 @@ def test_a_reservation_shows_its_end_and_lapses_by_itself(
 ) -> None:
     family, lapsed = world.add_family(), world.add_family()
     for one, ends in ((family, datetime(2099, 1, 1, tzinfo=UTC)), (lapsed, datetime(2020, 1, 1, tzinfo=UTC))):
-        alliance.know(one, alliance.organisations[0])
-        take_cell(
-            world.connection, slot="food", subject_id=one, month=MARCH, need="food_box",
-            organisation_id=alliance.organisations[0], operation=uuid4(), expires_at=ends,
-        )  # fmt: skip
+        entry = alliance.know(one, alliance.organisations[0])
+        with world.connection.cursor() as cursor:
+            (said,) = reserve(
+                cursor, organisation_id=alliance.organisations[0], need="food_box", month=MARCH, rows=[Ask(entry)],
+                by="amina", at=datetime(2025, 3, 1, tzinfo=UTC),
+            )  # fmt: skip
+        for table, column in (("benefits_cell", "list_id"), ("benefits_grant", "id")):
+            world.connection.execute(
+                f"UPDATE {table} SET expires_at = %s WHERE {column} = %s".encode(), [ends, said.grant_id]
+            )
     cell = alliance.calendar(amina, family)[MARCH]
     assert (cell.state, cell.ends_at) == (CellState.RESERVED, datetime(2099, 1, 1, tzinfo=UTC))
     assert alliance.calendar(amina, lapsed)[MARCH].state == CellState.OPEN

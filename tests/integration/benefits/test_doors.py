@@ -6,26 +6,60 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import psycopg
 import pytest
 
 from tests.integration.benefits.world import APRIL, MARCH, World, breaches
 from wasl.benefits.claims import set_claims_active
-from wasl.benefits.doors import Answer, take_cell
+from wasl.benefits.grants import doors
+from wasl.benefits.grants.doors import Reserved
+from wasl.benefits.grants.rules import Ask
 from wasl.store.connections import engine_connection, retry_serialisation
 
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
 HIGHER = (
-    "INSERT INTO benefits_cell (scope, slot, subject_id, month, seat, organisation_id, need, state, reason, operation)"
-    " VALUES (0, 'food', %s, %s, %s, %s, 'food_box', 'held', %s, gen_random_uuid())"
+    "INSERT INTO benefits_cell (scope, slot, subject_id, month, seat, organisation_id, need, state, reason,"
+    " list_id, given_month, row)"
+    " VALUES (0, 'food', %s, %s, %s, %s, 'food_box', 'held', %s, 900 + random() * 1000000, '2025-03-01', 1)"
 )
+NOW = datetime(2025, 3, 10, tzinfo=UTC)
 
 
-def take(connection: psycopg.Connection, family: int, organisation: int, **more: object) -> Answer:
-    given: dict[str, object] = {"slot": "food", "need": "food_box", "month": MARCH, **more}
-    return take_cell(connection, subject_id=family, organisation_id=organisation, operation=uuid4(), **given)  # type: ignore[arg-type]
+def entry_of(world: World, organisation: int, family: int) -> int:
+    """Return the entry by which an organisation knows a family; make it where there is none."""
+    found = world.rows(
+        "SELECT e.id FROM registry_entry e JOIN registry_entry_link l ON l.entry_id = e.id AND l.until_run IS NULL"
+        " WHERE e.organisation_id = %s AND l.family_id = %s",
+        organisation, family,
+    )  # fmt: skip
+    return int(found[0][0]) if found else world.add_entry(organisation, family)
+
+
+def ask(connection: psycopg.Connection, entry: int, organisation: int, **more: object) -> Reserved:
+    answer = more.pop("answer", "")
+    given: dict[str, object] = {"need": "food_box", "month": MARCH, "reason": "because", **more}
+    with connection.cursor() as cursor:
+        (said,) = doors.reserve(
+            cursor, organisation_id=organisation, rows=[Ask(entry, answer=str(answer))], by="kim", at=NOW, **given,  # type: ignore[arg-type]
+        )  # fmt: skip
+    return said
+
+
+def take(world: World, family: int, organisation: int, **more: object) -> Reserved:
+    return ask(world.connection, entry_of(world, organisation, family), organisation, **more)
+
+
+def told(said: Reserved) -> tuple[str, str | None, date | None]:
+    return said.outcome, said.covered_by, said.free_from
+
+
+def expire(world: World) -> None:
+    """Let the time of every reservation be over."""
+    for table in ("benefits_cell", "benefits_grant"):
+        world.connection.execute(
+            f"UPDATE {table} SET expires_at = %s WHERE expires_at IS NOT NULL".encode(), [PAST]
+        )
 
 
 @pytest.fixture
@@ -40,68 +74,89 @@ def b(world: World) -> int:
 
 def test_take_a_free_cell_and_learn_nothing_but_that_it_is_covered(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    assert take(world.connection, family, b).outcome == "taken"
-    assert take(world.connection, family, a) == Answer("warned", "state", APRIL)
-    assert take(world.connection, family, b) == Answer("warned", "own", APRIL)
+    assert take(world, family, b).outcome == "reserved"
+    assert told(take(world, family, a)) == ("warned", "state", APRIL)
+    assert take(world, family, b).outcome == "exists"
+    assert told(take(world, family, b, need="ramadan_box")) == ("warned", "own", APRIL)
 
 
 def test_take_is_refused_only_where_both_needs_refuse(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    take(world.connection, family, b, slot="cash", need="state_cash")
-    assert take(world.connection, family, a, slot="cash", need="monthly_cash").outcome == "warned"
-    take(world.connection, family, a, slot="cash", need="monthly_cash", month=APRIL)
-    assert (
-        take(world.connection, family, b, slot="cash", need="monthly_cash", month=APRIL).outcome == "refused"
-    )
+    take(world, family, b, need="state_cash")
+    assert take(world, family, a, need="monthly_cash").outcome == "warned"
+    take(world, family, a, need="monthly_cash", month=APRIL)
+    assert take(world, family, b, need="monthly_cash", month=APRIL).outcome == "refused"
+
+
+def test_the_order_of_seats_carries_no_right(world: World, a: int, b: int) -> None:
+    family = world.add_family()
+    take(world, family, a, need="food_box")
+    take(world, family, b, need="food_package", answer="give")
+    assert world.cells(family) == [(0, a), (1, b)]
+    c = world.add_organisation("o3")
+    assert take(world, family, c, need="food_package", answer="give").outcome == "refused"
+    assert take(world, family, c, need="food_box").outcome == "warned"
+
+
+def test_take_all_cells_of_a_row_or_none(world: World, a: int, b: int) -> None:
+    family = world.add_family()
+    take(world, family, a, need="monthly_cash")
+    assert take(world, family, b, need="cash_food_package").outcome == "refused"
+    assert world.cells(family) == []
+    assert world.cells(family, "cash") == [(0, a)]
 
 
 def test_take_once_in_a_life_never_becomes_free(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    once = {"slot": "water", "need": "water_connection", "month": date(1, 1, 1)}
-    take(world.connection, family, a, **once)
-    assert take(world.connection, family, b, **once) == Answer("refused", "other", None)
+    take(world, family, a, need="water_connection")
+    assert told(take(world, family, b, need="water_connection", month=APRIL)) == ("refused", "other", None)
 
 
 def test_take_an_expired_reservation_where_nobody_sits_above(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    assert take(world.connection, family, a, expires_at=PAST).outcome == "taken"
-    assert take(world.connection, family, b).outcome == "taken"
+    assert take(world, family, a).outcome == "reserved"
+    expire(world)
+    assert take(world, family, b).outcome == "reserved"
     assert world.cells(family) == [(0, b)]
+    assert breaches(world.connection) == []
 
 
 def test_take_is_refused_where_a_reservation_expires_above_a_claim_from_a_list(
     world: World, a: int, b: int
 ) -> None:
     family, c = world.add_family(), world.add_organisation("o3")
-    soon = datetime.now(UTC) + timedelta(hours=1)
-    take(world.connection, family, a, expires_at=soon)
+    take(world, family, a)
     world.give(b, 21, world.add_entry(b, family))
     assert world.cells(family) == [(0, a), (1, b)]
-    world.connection.execute("UPDATE benefits_cell SET expires_at = %s WHERE state = 'reserved'", [PAST])
-    assert take(world.connection, family, c) == Answer("warned", "state", APRIL)
+    expire(world)
+    assert told(take(world, family, c)) == ("warned", "state", APRIL)
     assert world.cells(family) == [(0, b)]
     assert breaches(world.connection, ["B1"]) == []
 
 
 def test_settlement_sweeps_an_expired_reservation(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    take(world.connection, family, a, expires_at=PAST)
+    take(world, family, a)
+    expire(world)
     world.give(b, 21, world.add_entry(b, family))
     assert world.cells(family) == [(0, b)]
 
 
-def test_a_need_takes_only_its_own_slots_and_current_subjects(world: World, a: int) -> None:
-    family, gone = world.add_family(), world.add_family()
-    world.retire(gone, family)
+def test_a_need_and_a_month_must_be_some_and_a_family_its_own(world: World, a: int, b: int) -> None:
+    family = world.add_family()
+    assert ask(world.connection, entry_of(world, b, family), a).outcome == "not_own"
     world.connection.commit()
-    with pytest.raises(psycopg.errors.InvalidParameterValue):
-        take(world.connection, family, a, slot="cash")
-    world.connection.rollback()
-    with pytest.raises(psycopg.errors.InvalidParameterValue):
-        take(world.connection, family, a, need="meal")
-    world.connection.rollback()
-    with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        take(world.connection, gone, a)
+    for wrong in ({"need": "no_such"}, {"month": date(2025, 3, 2)}):
+        with pytest.raises(psycopg.errors.InvalidParameterValue):
+            take(world, family, a, **wrong)
+        world.connection.rollback()
+
+
+def test_what_has_no_guard_takes_no_cell(world: World, a: int) -> None:
+    family = world.add_family()
+    assert [take(world, family, a, need="meat").outcome for _ in range(2)] == ["reserved", "reserved"]
+    assert world.rows("SELECT FROM benefits_cell") == []
+    assert breaches(world.connection) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +176,7 @@ def test_an_update_that_leaves_a_cell_without_seat_zero_moves_the_next_down(
     world: World, a: int, b: int
 ) -> None:
     family = world.add_family()
-    take(world.connection, family, a)
+    take(world, family, a)
     world.connection.execute(HIGHER, [family, MARCH, 1, b, "warning"])
     world.connection.execute("UPDATE benefits_cell SET month = %s WHERE seat = 0", [APRIL])
     assert world.cells(family) == [(0, b)]
@@ -141,7 +196,7 @@ def test_a_partition_is_no_way_round_the_triggers(world: World) -> None:
 def test_freeing_and_climbing_at_once_leaves_no_cell_without_seat_zero(world: World, a: int, b: int) -> None:
     families = [world.add_family() for _ in range(12)]
     for family in families:
-        take(world.connection, family, a)
+        take(world, family, a)
     world.connection.commit()
 
     def free(family: int) -> None:
@@ -168,7 +223,7 @@ def test_freeing_and_climbing_at_once_leaves_no_cell_without_seat_zero(world: Wo
 
 def test_freeing_waits_for_whoever_climbs(world: World, a: int, b: int) -> None:
     family = world.add_family()
-    take(world.connection, family, a)
+    take(world, family, a)
     world.connection.commit()
     with engine_connection() as climber, ThreadPoolExecutor(1) as pool:
         climber.execute(HIGHER, [family, MARCH, 1, b, "warning"])
@@ -187,7 +242,7 @@ def test_freeing_waits_for_whoever_climbs(world: World, a: int, b: int) -> None:
 
 def test_older_snapshots_may_not_free(world: World, a: int) -> None:
     family = world.add_family()
-    take(world.connection, family, a)
+    take(world, family, a)
     world.connection.commit()
     with engine_connection() as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -201,21 +256,24 @@ def test_thirty_four_organisations_at_every_door_take_each_cell_once(world: Worl
     families = [world.add_family() for _ in range(6)]
     listed = {family: world.add_entry(organisations[0], family) for family in families[:3]}
     for family in families[2:4]:
-        take(world.connection, family, organisations[5], expires_at=PAST)
+        take(world, family, organisations[5])
+    expire(world)
     for row, (family, entry) in enumerate(listed.items(), 1):
         world.give(organisations[0], 11, entry, row=row, active=family != families[1])
+    known = {
+        (organisation, family): entry_of(world, organisation, family)
+        for organisation in organisations
+        for family in families
+    }
     world.connection.commit()
 
     def visit(organisation: int) -> list[tuple[int, str]]:
         order = random.Random(organisation).sample(families, len(families))
-        answers = []
-        for family in order:
-            answers.append((family, retry_serialisation(lambda family=family: door(family, organisation))))
-        return answers
+        return [(family, retry_serialisation(lambda one=family: door(one, organisation))) for family in order]
 
     def door(family: int, organisation: int) -> str:
         with engine_connection() as connection:
-            return take(connection, family, organisation).outcome
+            return ask(connection, known[organisation, family], organisation).outcome
 
     def load() -> None:
         with engine_connection() as connection:
@@ -229,10 +287,10 @@ def test_thirty_four_organisations_at_every_door_take_each_cell_once(world: Worl
         answers = [answer for one in visits for answer in one.result()]
         loading.result()
 
-    taken = Counter(family for family, outcome in answers if outcome == "taken")
+    taken = Counter(family for family, outcome in answers if outcome == "reserved")
     assert all(taken[family] == 1 for family in families[3:])
     assert all(taken[family] <= 1 for family in families)
     assert not world.rows(
-        "SELECT subject_id FROM benefits_cell WHERE operation IS NOT NULL GROUP BY subject_id HAVING count(*) > 1"
+        "SELECT subject_id FROM benefits_cell WHERE benefits_is_grant(list_id) GROUP BY subject_id HAVING count(*) > 1"
     )
     assert breaches(world.connection) == []

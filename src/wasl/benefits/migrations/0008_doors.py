@@ -37,6 +37,7 @@ DOORS = [
     "benefits_deliver(bigint, bigint[], jsonb, uuid, text, text, timestamptz)",
     "benefits_reverse(bigint, bigint[], smallint[], text, text, timestamptz)",
     "benefits_end_grants(bigint, bigint[], text, text, text, timestamptz)",
+    "benefits_is_grant(bigint)",
     "benefits_grant_code(bigint)",
     "benefits_grant_of_code(text)",
 ]
