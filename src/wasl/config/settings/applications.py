@@ -10,6 +10,7 @@ AREAS = [
     "wasl.benefits",
     "wasl.linkage",
     "wasl.intake",
+    "wasl.printing",
     "wasl.web",
 ]
 

@@ -1,0 +1,1 @@
+"""Printed pages: receipts of deliveries and sheets to distribute by."""
