@@ -41,7 +41,8 @@ SELECT 2026::smallint AS year, e.organisation_id * 100 + k AS list_id, e.id::int
         WHEN k = 3 AND e.id %% 20 = 1 THEN 'glasses' ELSE 'food_box' END AS need,
     e.id AS entry_id, e.head_record_id AS given_to_record,
     (date '2025-01-01' + k * interval '1 month')::date AS month, NULL::date AS given_on, NULL::numeric AS quantity,
-    CASE WHEN e.id %% 50 > 0 THEN 30000::bigint END AS value_piastres, false AS repeated, true AS active
+    CASE WHEN e.id %% 50 > 0 THEN 30000::bigint END AS value_piastres, false AS repeated, true AS active,
+    false AS to_person
 FROM registry_entry e, generate_series(0, 11) k WHERE (e.id * 7 + k * 13) %% 12 < 6
 LIMIT %s
 """

@@ -129,7 +129,8 @@ def _reports(connection: psycopg.Connection) -> dict[str, tuple[date, date]]:
         """
         WITH report AS (
             SELECT DISTINCT ns.slot, c.organisation_id, c.month, true AS gave
-            FROM benefits_claim c JOIN benefits_need_slot ns ON ns.need = c.need
+            FROM benefits_claim c
+            JOIN benefits_need_version_slot ns ON ns.need = c.need AND ns.version = c.need_version
             WHERE c.active AND c.kind = 'given'
             UNION SELECT slot, organisation_id, month, false FROM benefits_nothing_given
         )

@@ -29,7 +29,7 @@ LAST_MONTH = (
 )
 
 COLUMNS = (
-    "organisation_id", "kind", "need", "entry_id", "given_to_record", "month", "given_on",
+    "organisation_id", "kind", "need", "need_version", "entry_id", "to_person", "given_to_record", "month", "given_on",
     "first_month", "last_month", "quantity", "value_piastres", "repeated", "active",
 )  # fmt: skip
 OWN = ", ".join(COLUMNS)
@@ -37,17 +37,24 @@ SET = ", ".join(f"{column} = i.{column}" for column in COLUMNS)
 STANDING, STATED = (", ".join(f"{name}.{column}" for column in COLUMNS) for name in ("c", "i"))
 SAME_LINE = "c.list_id = i.list_id AND c.row = i.row AND c.year = i.year"
 
-# Distinct (need, month) are few: their months are found once each, not once a line.
+# Distinct (need, version, month) are few: their months are found once each, not once a line. A line that was
+# judged keeps its rule.
 STATE_CLAIMS = f"""
-WITH covered AS MATERIALIZED (
-    SELECT c.need, c.month, ({FIRST_MONTH})::date AS first_month, ({LAST_MONTH})::date AS last_month
-    FROM (SELECT DISTINCT need, month FROM claim_in WHERE kind <> 'known') c
-    JOIN benefits_need n ON n.code = c.need {COVERED}
+WITH line AS MATERIALIZED (
+    SELECT i.*, coalesce(c.need_version, current.version) AS need_version
+    FROM claim_in i JOIN benefits_need current ON current.code = i.need
+    LEFT JOIN benefits_claim c ON {SAME_LINE} AND c.need = i.need
+    WHERE i.kind <> 'known'
+), covered AS MATERIALIZED (
+    SELECT c.need, c.need_version, c.month, ({FIRST_MONTH})::date AS first_month, ({LAST_MONTH})::date AS last_month,
+        n.subject = 'person' AS per_person
+    FROM (SELECT DISTINCT need, need_version, month FROM line) c
+    JOIN benefits_need_version n ON n.need = c.need AND n.version = c.need_version {COVERED}
 )
-SELECT i.year, i.list_id, i.row, i.organisation_id, i.kind, i.need, i.entry_id, i.given_to_record, i.month,
-    i.given_on, m.first_month, m.last_month, i.quantity, i.value_piastres, i.repeated, i.active
-FROM claim_in i JOIN covered m ON m.need = i.need AND m.month = i.month
-WHERE i.kind <> 'known'
+SELECT i.year, i.list_id, i.row, i.organisation_id, i.kind, i.need, i.need_version, i.entry_id,
+    i.to_person AND m.per_person AS to_person, i.given_to_record, i.month, i.given_on, m.first_month, m.last_month,
+    i.quantity, i.value_piastres, i.repeated, i.active
+FROM line i JOIN covered m ON m.need = i.need AND m.need_version = i.need_version AND m.month = i.month
 """
 CORRECT_CLAIMS = f"""
 UPDATE benefits_claim c SET {SET} FROM stated_claim i
@@ -59,12 +66,16 @@ SELECT i.year, i.list_id, i.row, {STATED} FROM stated_claim i
 WHERE NOT EXISTS (SELECT FROM benefits_claim c WHERE {SAME_LINE})
 ORDER BY i.list_id, i.row
 """
-# A corrected line may leave the entry it belonged to.
+# A corrected line may leave the entry it belonged to, and the person it gave to.
 TOUCH_CORRECTED = f"""
-INSERT INTO touched_family SELECT DISTINCT l.family_id
-FROM stated_claim i JOIN benefits_claim c ON {SAME_LINE}
+INSERT INTO touched_family
+SELECT l.family_id FROM stated_claim i JOIN benefits_claim c ON {SAME_LINE}
 JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
 WHERE c.active AND ({STANDING}) IS DISTINCT FROM ({STATED})
+UNION
+SELECT l.person_id FROM stated_claim i JOIN benefits_claim c ON {SAME_LINE}
+JOIN registry_link l ON l.record_id = c.given_to_record AND l.until_run IS NULL
+WHERE c.to_person AND c.active AND ({STANDING}) IS DISTINCT FROM ({STATED})
 """
 TOUCH_STATED = """
 INSERT INTO touched_family SELECT DISTINCT l.family_id FROM stated_claim i
@@ -81,6 +92,9 @@ ON CONFLICT ON CONSTRAINT benefits_recorded_need_key DO UPDATE SET need = exclud
     entry_id = excluded.entry_id, month = excluded.month, active = excluded.active
 """
 
+# A batch of a run waits until lists that settle have done so, and they for it.
+TAKE_TURN = "LOCK TABLE benefits_turn IN ROW EXCLUSIVE MODE"
+
 START_TOUCHED = """
 CREATE TEMP TABLE IF NOT EXISTS touched_family (family_id bigint PRIMARY KEY) ON COMMIT DROP;
 TRUNCATE touched_family
@@ -94,8 +108,10 @@ def record_claims(connection: psycopg.Connection) -> int:
     A row written before is compared and corrected in place, so a load that goes on after a kill may
     hand in the same rows again. Rows of `given` and `planned` lists need `need` and `month`; rows of `known`
     lists that name a need become recorded needs, which make the family a target of its slots.
+    `to_person` says that the row gives a person's need to the person of its record, not to the family.
     Claims that are active at once and whose entries are linked already are settled here.
     """
+    connection.execute(TAKE_TURN)
     _start_touched(connection)
     counts = run_steps(
         connection,
@@ -122,6 +138,7 @@ def set_claims_active(connection: psycopg.Connection, list_id: int, active: bool
     The families they touch are settled in the same transaction. Nothing is deleted: the list can
     be brought back.
     """
+    connection.execute(TAKE_TURN)
     connection.execute(
         "UPDATE benefits_recorded_need SET active = %(active)s"
         " WHERE list_id = %(list)s AND active IS DISTINCT FROM %(active)s",

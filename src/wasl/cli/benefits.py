@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,15 @@ OutOption = Annotated[
         "--out", help=both("ملف النتيجة: csv أو xlsx أو parquet", "where to write: .csv, .xlsx or .parquet")
     ),
 ]
+
+
+class CountedBy(StrEnum):
+    """Whose overlaps are counted where a benefit is a person's."""
+
+    FAMILY = "family"
+    PERSON = "person"
+
+
 SlotOption = Annotated[str, typer.Option("--slot", help=both("باب التغطية", "slot, such as food"))]
 MonthOption = Annotated[str, typer.Option("--month", help=both("الشهر YYYY-MM", "month, YYYY-MM"))]
 
@@ -34,7 +44,7 @@ def register(app: typer.Typer) -> None:
             file="where the lines were written, or null",
             lines="rows that state a benefit",
             slots=f"slot, certainty, {key}"
-            + (", cost_piastres, unvalued (givings without a value)" if key == "overlaps" else ""),
+            + (", cost_piastres, unvalued (givings without a value): by family" if key == "overlaps" else ""),
         )
     declare_json(
         "gaps",
@@ -62,15 +72,30 @@ def register(app: typer.Typer) -> None:
     app.command("needs", help=both("قائمة الاحتياجات", "List the needs"))(needs)
 
 
-def overlaps(out: OutOption = None, as_json: JsonOption = False) -> None:
+def overlaps(
+    out: OutOption = None,
+    by: Annotated[
+        CountedBy,
+        typer.Option(
+            "--by",
+            help=both(
+                "family، أو person: ما يُصرف للفرد يُعد لكل فرد",
+                "family, or person: a person's benefit counts per person",
+            ),
+        ),
+    ] = CountedBy.FAMILY,
+    as_json: JsonOption = False,
+) -> None:
     """Write a line for each row that states a benefit given by two organisations, and sum them by slot."""
     viewer = open_viewer()
     from wasl.benefits.queries.figures import list_overlap_figures
+    from wasl.benefits.queries.overlaps import count_by_person
     from wasl.intake.benefit_exports import OVERLAP_COLUMNS, read_overlaps
 
     frame = read_overlaps(viewer)
-    figures = list_overlap_figures(viewer)
-    words = "overlaps.slot" if viewer.is_desk else "overlaps.own_slot"
+    per_person = by is CountedBy.PERSON
+    figures = count_by_person(frame) if per_person else list_overlap_figures(viewer)
+    words = "overlaps.slot" if viewer.is_desk and not per_person else "overlaps.own_slot"
     lines = [say(words, **_shown(figure)) for figure in figures] or [say("overlaps.none")]
     _finish(out, OVERLAP_COLUMNS, frame, {"lines": frame.height, "slots": figures}, lines, as_json)
 

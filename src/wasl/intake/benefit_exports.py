@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from wasl.benefits.grants.rules import GRANTS_FROM
 from wasl.benefits.queries.overlaps import overlap_lines_sql
 from wasl.benefits.queries.repeats import make_repeat_lines
 from wasl.organisations.viewer import Viewer
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 LINE_COLUMNS = (
     "certainty", "family", "slot", "need", "month", "organisation", "list", "file", "sheet", "row", "value_egp",
 )  # fmt: skip
-OVERLAP_COLUMNS = ("overlap", *LINE_COLUMNS)
+OVERLAP_COLUMNS = ("overlap", *LINE_COLUMNS, "person")
 REPEAT_COLUMNS = ("repeat", *LINE_COLUMNS)
 
 NAMED = """
 SELECT line.{key}, line.certainty, line.family, line.slot, line.need, line.month, organisation.code,
-    list.code, list.file_name, list.sheet, line.row, line.value_piastres
+    coalesce(list.code, CASE WHEN line.list_id >= {grants} THEN benefits_grant_code(line.list_id) END),
+    list.file_name, list.sheet, line.row, line.value_piastres {more}
 FROM ({lines}) line
 JOIN organisations_organisation organisation ON organisation.id = line.organisation_id
 LEFT JOIN intake_list list ON list.id = line.list_id
@@ -35,13 +37,17 @@ ORDER BY {order}
 
 def read_overlaps(viewer: Viewer) -> polars.DataFrame:
     """
-    Return one line for every row that states a benefit of an open overlap.
+    Return one line for every row that states a benefit of an open overlap; a grant has its code for a list.
 
-    An organisation gets its own overlaps; the other side's lines have no list, file, sheet, row or value.
+    `person` is whom the row gives a person's need to, where it says so. An organisation gets its own overlaps;
+    the other side's lines have no list, file, sheet, row, value or person.
     """
     with engine_connection() as connection:
         order = "line.overlap_id, organisation.code, list.id, line.row, line.need"
-        query = NAMED.format(key="overlap", lines=overlap_lines_sql(viewer), order=order)
+        lines = overlap_lines_sql(viewer)
+        query = NAMED.format(
+            key="overlap", lines=lines, order=order, grants=GRANTS_FROM, more=", line.person"
+        )
         return _read(connection, query, OVERLAP_COLUMNS)
 
 
@@ -50,7 +56,11 @@ def read_repeats(viewer: Viewer) -> polars.DataFrame:
     with engine_connection() as connection:
         lines = make_repeat_lines(connection, viewer)
         order = "line.month, line.slot, line.repeat, list.id, line.row"
-        return _read(connection, NAMED.format(key="repeat", lines=lines, order=order), REPEAT_COLUMNS)
+        return _read(
+            connection,
+            NAMED.format(key="repeat", lines=lines, order=order, grants=GRANTS_FROM, more=""),
+            REPEAT_COLUMNS,
+        )
 
 
 def _read(connection: psycopg.Connection, query: str, columns: tuple[str, ...]) -> polars.DataFrame:

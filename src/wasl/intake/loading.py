@@ -55,7 +55,7 @@ CLAIM_IN = """
 CREATE TEMP TABLE IF NOT EXISTS claim_in (
     year smallint, list_id bigint, row integer, organisation_id bigint, kind text, need text, entry_id bigint,
     given_to_record bigint, month date, given_on date, quantity numeric(14, 3), value_piastres bigint,
-    repeated boolean, active boolean
+    repeated boolean, active boolean, to_person boolean
 )
 """
 
@@ -65,28 +65,49 @@ CLAIMING_LINES = """
 CREATE TEMP TABLE line_in ON COMMIT DROP AS
 SELECT line.year, line.list_id, line.row, line.organisation_id, list.kind, line.need, line.entry_id, line.month,
     line.given_on, line.quantity, line.value_piastres, line.fate = 'repeated' AS repeated,
-    list.state = 'active' AS active
+    list.state = 'active' AS active, need.subject = 'person' AS per_person
 FROM intake_line AS line JOIN intake_list AS list ON list.id = line.list_id
+LEFT JOIN benefits_need AS need ON need.code = line.need
 WHERE line.list_id = %(list)s AND line.year = %(year)s
     AND line.fate IN ('accepted', 'repeated') AND line.need IS NOT NULL
     AND (line.month IS NOT NULL OR list.kind = 'known')
     AND (line.paid_by IS NULL OR line.paid_by = %(own)s)
 """
-# Whom a line gives to: its person or registrant, else whoever it names first.
+# Whom a line gives to: its person or registrant, else whoever it names first. A list of pupils names one child
+# a line beside its guardian: it gives to the child. Where lines name several, they say no such thing.
 NAMED = """
 CREATE TEMP TABLE named_in ON COMMIT DROP AS
-SELECT DISTINCT ON (row) row, record_id FROM intake_mention
-WHERE list_id = %(list)s AND year = %(year)s
-ORDER BY row, CASE WHEN role IN ('person', 'registrant') THEN 0 WHEN role = 'spouse' THEN 1 ELSE 2 END, role
+SELECT row, bool_or(role = 'person') AS is_line_of_person,
+    (array_agg(record_id ORDER BY
+        CASE WHEN role IN ('person', 'registrant') THEN 0 WHEN role = 'spouse' THEN 1 ELSE 2 END, role))[1] AS record_id,
+    CASE WHEN max(max(role) FILTER (WHERE role LIKE 'child%%')) OVER () = 'child1'
+        THEN min(record_id) FILTER (WHERE role = 'child1') END AS child_id
+FROM intake_mention WHERE list_id = %(list)s AND year = %(year)s
+GROUP BY row
+"""
+# A person's need whose one line is the head's gives to the family, though others of it have lines of their own
+# that state nothing.
+HEAD_ALONE = """
+CREATE TEMP TABLE head_alone_in ON COMMIT DROP AS
+SELECT one.row FROM (
+    SELECT entry_id, min(row) AS row FROM line_in WHERE per_person GROUP BY entry_id, need, month HAVING count(*) = 1
+) AS one
+JOIN registry_entry AS entry ON entry.id = one.entry_id
+JOIN named_in AS named ON named.row = one.row AND named.record_id = entry.head_record_id
+WHERE EXISTS (
+    SELECT FROM registry_entry_member AS member
+    WHERE member.entry_id = entry.id AND member.record_id <> entry.head_record_id)
 """
 CLAIMS = """
 INSERT INTO claim_in
 SELECT line.year, line.list_id, line.row, line.organisation_id, line.kind, line.need, line.entry_id,
-    coalesce(named.record_id, entry.head_record_id), line.month, line.given_on, line.quantity,
-    line.value_piastres, line.repeated, line.active
+    coalesce(CASE WHEN line.per_person THEN named.child_id END, named.record_id, entry.head_record_id), line.month,
+    line.given_on, line.quantity, line.value_piastres, line.repeated, line.active,
+    coalesce(line.per_person AND (named.child_id IS NOT NULL OR named.is_line_of_person AND alone.row IS NULL), false)
 FROM line_in AS line
 JOIN registry_entry AS entry ON entry.id = line.entry_id
 LEFT JOIN named_in AS named USING (row)
+LEFT JOIN head_alone_in AS alone USING (row)
 """
 
 COUNTS = """
@@ -213,10 +234,12 @@ def write_claims(connection: psycopg.Connection, key: ListKey, own_code: str) ->
     """Hand the list's claims to benefits: whole lists, which it compares with what it holds."""
     connection.execute(CLAIM_IN)
     connection.execute("TRUNCATE claim_in")
-    connection.execute("DROP TABLE IF EXISTS pg_temp.line_in, pg_temp.named_in")
+    connection.execute("DROP TABLE IF EXISTS pg_temp.line_in, pg_temp.named_in, pg_temp.head_alone_in")
     connection.execute(CLAIMING_LINES, key.params | {"own": own_code})
     connection.execute(NAMED, key.params)
     connection.execute("ANALYZE line_in, named_in")
+    connection.execute(HEAD_ALONE)
+    connection.execute("ANALYZE head_alone_in")
     connection.execute(CLAIMS)
     connection.execute("ANALYZE claim_in")
     record_claims(connection)

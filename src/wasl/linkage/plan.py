@@ -60,7 +60,7 @@ class Plan:
     groups: pl.DataFrame  # subject_id, group_id (null: leaves), batch
     nids: pl.DataFrame  # nid_index, person_id, stands, batch
     retiring: pl.DataFrame  # subject, successor, kind, batch
-    touched_families: pl.DataFrame  # family_id, batch
+    touched_families: pl.DataFrame  # family_id, batch: people too, whose records change
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -87,7 +87,9 @@ def make_plan(standing: Standing, found: Found, *, batch_subjects: int = BATCH_S
         pl.concat([groups, standing.groups]),
         batch_subjects,
     )
-    touched = _touched_families(families, group_changes, groups, standing)
+    touched = pl.concat(
+        [_touched_families(families, group_changes, groups, standing), _touched_people(people)]
+    )
 
     def dated(frame: pl.DataFrame, column: str) -> pl.DataFrame:
         return frame.join(batch_of.rename({"subject": column}), on=column, how="inner")
@@ -305,6 +307,16 @@ def _touched_families(
         .unique()
         .join(is_family, on="subject", how="semi")
         .select(family_id="subject")
+    )
+
+
+def _touched_people(people: _Side) -> pl.DataFrame:
+    """Return whoever gains or loses a record: what was given to it is theirs, or no longer."""
+    changed = people.changes
+    return (
+        pl.concat([changed.select(family_id="target"), changed.select(family_id="old").drop_nulls()])
+        .cast(pl.Int64)
+        .unique()
     )
 
 

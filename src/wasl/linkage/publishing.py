@@ -40,8 +40,12 @@ ANALYSED = (
 
 WORKERS = 2
 # A list being loaded reads links and settles its claims by them: it and a batch take turns, or a
-# claim would be settled in the family that its entry has just left. Taken before any row is locked.
-TAKE_TURNS = "LOCK TABLE benefits_claim IN SHARE MODE"
+# claim would be settled in the family that its entry has just left. Taken before any row is locked. Doors need
+# no turn: they lock whom they give to, and read the link again.
+TAKE_TURNS = "LOCK TABLE benefits_turn IN SHARE MODE"
+
+# What an officer told apart at a door since this run read its verdicts stays apart, with the batch.
+KEEP_SEPARATIONS = "SELECT linkage_keep_separations(%s)"
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,9 @@ def _publish_batch(free: SimpleQueue[psycopg.Connection], run_id: int, changes: 
 def _write_batch(connection: psycopg.Connection, run_id: int, changes: SubjectChanges) -> int:
     with connection.transaction():
         connection.execute(TAKE_TURNS)
-        return apply_changes(connection, run_id, changes, settle_families)
+        retired = apply_changes(connection, run_id, changes, settle_families)
+        connection.execute(KEEP_SEPARATIONS, [run_id])
+        return retired
 
 
 def analyse_registry() -> None:

@@ -33,7 +33,7 @@ class SubjectChanges:
     groups: pl.DataFrame  # subject_id, group_id (null: leaves its group)
     nids: pl.DataFrame  # nid_index, person_id, stands
     retiring: pl.DataFrame  # subject, successor
-    touched_families: pl.DataFrame  # family_id
+    touched_families: pl.DataFrame  # family_id: families, and people whose records change
 
 
 Settle = Callable[[psycopg.Connection], object]
@@ -119,8 +119,9 @@ def apply_changes(
     """
     Write one batch within the caller's transaction and return how many subjects retired.
 
-    `settle` is called with the TEMP table `touched_family(family_id)` filled and every new link
-    written, before anything retires: it must leave no cell on a family without entries.
+    `settle` is called with the TEMP table `touched_family(family_id)` filled, of families and people, and every
+    new link written, before anything retires: it must leave no cell on a family without entries, nor on a
+    person without records.
     """
     make_staging(connection, TEMPORARY)
     _lock_subjects(connection, changes)

@@ -70,11 +70,12 @@ def give(
     connection.execute(
         "CREATE TEMP TABLE IF NOT EXISTS claim_in (year smallint, list_id bigint, row integer, organisation_id bigint,"
         " kind text, need text, entry_id bigint, given_to_record bigint, month date, given_on date, quantity numeric,"
-        " value_piastres bigint, repeated boolean, active boolean) ON COMMIT DELETE ROWS"
+        " value_piastres bigint, repeated boolean, active boolean, to_person boolean) ON COMMIT DELETE ROWS"
     )
     for row, entry in enumerate(entries, start=2):
         connection.execute(
-            "INSERT INTO claim_in VALUES (2026, %s, %s, %s, 'given', 'food_box', %s, %s, %s, NULL, NULL, %s, false, true)",
+            "INSERT INTO claim_in VALUES (2026, %s, %s, %s, 'given', 'food_box', %s, %s, %s, NULL, NULL, %s, false, true,"
+            " false)",
             [list_id, row, organisation, entry, 2 * entry, date(2025, 3, 1), value],
         )
     record_claims(connection)

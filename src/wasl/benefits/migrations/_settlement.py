@@ -98,10 +98,10 @@ FROM settling_family s
 JOIN registry_entry_link l ON l.family_id = s.family_id AND l.until_run IS NULL
 JOIN benefits_claim c ON c.entry_id = l.entry_id
 LEFT JOIN registry_link p ON c.to_person AND p.record_id = c.given_to_record AND p.until_run IS NULL
-WHERE (c.active AND c.kind = 'given' OR benefits_is_grant(c.list_id))
-    AND (c.need, c.need_version) IN (SELECT need, version FROM benefits_need_version_slot)""",
+WHERE c.active AND c.kind = 'given' OR benefits_is_grant(c.list_id)""",
 )
 
+# What holds cells; a need without a guard has none.
 COUNTED = temporary(
     "settling_claim",
     """
@@ -111,7 +111,10 @@ FROM stated_line l LEFT JOIN settling_grant g ON g.grant_id = l.list_id
 LEFT JOIN settling_pair p ON p.subject_id = l.subject_id AND p.list_id = l.list_id AND p.need = l.need
     AND p.month = l.month
 WHERE CASE WHEN l.is_grant THEN g.state IN ('reserved', 'approved', 'partly', 'delivered', 'reported')
-    ELSE p.list_id IS NULL END""",
+    ELSE p.list_id IS NULL END
+    AND (l.need, l.need_version) IN (
+        SELECT ns.need, ns.version FROM benefits_need_version_slot ns
+        JOIN benefits_need_version n ON n.need = ns.need AND n.version = ns.version WHERE n.guard <> 'none')""",
 )
 
 # One giving: the rows of one list that give one certain family one need in one month. Its value is

@@ -42,14 +42,16 @@ FROM stated_line l
 WHERE NOT l.is_grant AND (l.subject_id, l.need, l.month) IN (SELECT subject_id, need, month FROM settling_grant)
 GROUP BY l.subject_id, l.organisation_id, l.need, l.month, l.list_id""",
 )
+# Shares come with a later migration: nobody settles a grant before it.
 REPORTERS = """
 DROP TABLE IF EXISTS pg_temp.grant_reporter;
 CREATE TEMP TABLE grant_reporter ON COMMIT DROP AS
 SELECT grant_id, organisation_id AS reporter_id FROM settling_grant;
 IF to_regclass('public.benefits_grant_funder') IS NOT NULL THEN
-    EXECUTE 'INSERT INTO grant_reporter SELECT g.grant_id, f.organisation_id'
-        ' FROM settling_grant g JOIN benefits_grant_funder f ON f.grant_id = g.grant_id'
-        ' WHERE f.organisation_id <> g.organisation_id';
+    INSERT INTO grant_reporter
+    SELECT g.grant_id, f.funder_id FROM settling_grant g
+    JOIN benefits_grant_funder f ON f.grant_id = g.grant_id AND f.year = g.year AND f.state = 'agreed'
+    WHERE f.funder_id <> g.organisation_id;
 END IF;
 ANALYZE grant_reporter;
 """
@@ -140,7 +142,7 @@ WHERE b.delivers ORDER BY b.grant_id;
 MOVE = """
 UPDATE benefits_grant g SET state = b.state, expires_at = NULL,
     ended_at = CASE WHEN b.state IN ('lapsed', 'reversed') THEN clock_timestamp() END,
-    end_reason = CASE b.state WHEN 'lapsed' THEN CASE b.was WHEN 'reported' THEN 'list_withdrawn' ELSE 'expired' END
+    end_reason = CASE b.state WHEN 'lapsed' THEN CASE b.was WHEN 'reported' THEN 'list_withdrawn' ELSE '' END
         WHEN 'reversed' THEN 'list_withdrawn' ELSE '' END
 FROM becoming_grant b WHERE g.id = b.grant_id AND g.year = b.year AND b.state <> b.was;
 GET DIAGNOSTICS v_moved = ROW_COUNT;

@@ -58,26 +58,35 @@ SELECT * FROM ({TARGET_ALL}) t WHERE owner_id IN (
     WHERE n.active {{own_need}})
 """
 
-# Where a list says who is served, it is by the record given to, else by the entry's head.
+# Where a list says who is served, it is by the record given to, else by the entry's head. A claim answers for
+# its entry's family; whoever it names by person is covered in the family where that person is now. A grant that is
+# only reserved covers, and reports nothing.
 CLAIMS = """
-SELECT coalesce(m.group_id, l.family_id) AS owner_id, c.organisation_id, o.kind = 'ministry' AS by_state,
+SELECT coalesce(m.group_id, l.family_id) AS owner_id,
+    coalesce(hm.group_id, held.family_id, m.group_id, l.family_id) AS holder_id,
+    c.organisation_id, o.kind = 'ministry' AS by_state, c.kind = 'given' AS given,
     coalesce(r.governorate, h.governorate) AS governorate, c.month, c.first_month, c.last_month,
     n.horizon_months, c.month = {month} OR (n.period = 'season' AND {month} BETWEEN c.first_month AND c.last_month)
         AS reports
 FROM benefits_claim c
-JOIN benefits_need_slot ns ON ns.need = c.need AND ns.slot = '{slot}'
-JOIN benefits_need n ON n.code = c.need
+JOIN benefits_need_version_slot ns ON ns.need = c.need AND ns.version = c.need_version AND ns.slot = '{slot}'
+JOIN benefits_need_version n ON n.need = c.need AND n.version = c.need_version
 JOIN organisations_organisation o ON o.id = c.organisation_id
 JOIN registry_record r ON r.id = c.given_to_record
 JOIN registry_entry e ON e.id = c.entry_id
 JOIN registry_record h ON h.id = e.head_record_id
 LEFT JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
 LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
-WHERE c.active AND c.kind = 'given' {scope}
+LEFT JOIN registry_link p ON c.to_person AND p.record_id = c.given_to_record AND p.until_run IS NULL
+LEFT JOIN registry_membership held ON held.person_id = p.person_id AND held.until_run IS NULL
+LEFT JOIN registry_group_member hm ON hm.subject_id = held.family_id
+WHERE c.active AND (c.kind = 'given' OR c.kind = 'granted' AND EXISTS (
+    SELECT FROM benefits_grant g WHERE g.id = c.list_id AND g.year = c.year AND g.expires_at > clock_timestamp()))
+    {scope}
 """
 
 REPORTED = """
-SELECT organisation_id FROM gap_claim WHERE reports
+SELECT organisation_id FROM gap_claim WHERE given AND reports
 UNION SELECT organisation_id FROM benefits_nothing_given WHERE slot = '{slot}' AND month = {month}
 """
 
@@ -85,7 +94,7 @@ UNION SELECT organisation_id FROM benefits_nothing_given WHERE slot = '{slot}' A
 # serve any; a family without one may be served by anybody.
 SILENT = """
 SELECT organisation_id, bool_or(by_state) AS by_state, governorate FROM gap_claim
-WHERE month BETWEEN ({month} - interval '12 months')::date AND {month}
+WHERE given AND month BETWEEN ({month} - interval '12 months')::date AND {month}
     AND organisation_id NOT IN (SELECT organisation_id FROM gap_reported)
 GROUP BY organisation_id, governorate
 """
@@ -106,18 +115,18 @@ BY_STATE = """
 SELECT s.owner_id, bool_or({month} <= (s.month + s.horizon_months * interval '1 month')::date) AS coloured
 FROM gap_claim s JOIN (
     SELECT organisation_id, governorate, max(month) AS month FROM gap_claim
-    WHERE by_state AND month <= {month} GROUP BY organisation_id, governorate
+    WHERE by_state AND given AND month <= {month} GROUP BY organisation_id, governorate
 ) newest ON newest.organisation_id = s.organisation_id AND newest.month = s.month
     AND newest.governorate IS NOT DISTINCT FROM s.governorate
-WHERE s.by_state AND s.organisation_id NOT IN (SELECT organisation_id FROM gap_reported)
+WHERE s.by_state AND s.given AND s.organisation_id NOT IN (SELECT organisation_id FROM gap_reported)
 GROUP BY s.owner_id
 """
 
 COVERED = """
-SELECT owner_id, bool_or({month} BETWEEN first_month AND last_month OR first_month = '0001-01-01') AS covered,
+SELECT holder_id AS owner_id, bool_or({month} BETWEEN first_month AND last_month OR first_month = '0001-01-01') AS covered,
     max(least(last_month, ({month} - interval '1 month')::date))
-        FILTER (WHERE first_month < {month} AND first_month <> '0001-01-01') AS last_covered
-FROM gap_claim WHERE owner_id IS NOT NULL GROUP BY owner_id
+        FILTER (WHERE given AND first_month < {month} AND first_month <> '0001-01-01') AS last_covered
+FROM gap_claim WHERE holder_id IS NOT NULL GROUP BY holder_id
 """
 
 PEOPLE = """

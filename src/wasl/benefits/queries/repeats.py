@@ -2,8 +2,9 @@
 Repeats: one organisation's own lists that give one family the same thing twice.
 
 A repeat is a largest set of givings of one organisation that share a month, from two lists, from
-two entries of one list, or of two needs or months; never the several rows of one giving. Rows for a
-person's need are one giving of their list unless two of its entries name the same person.
+two entries of one list, or of two needs or months; never the several rows of one giving, nor a list's that
+reports a grant. Rows for a person's need are one giving of their list unless two of its entries name the
+same person.
 Certain within one family; likely across a group, beside those within. Commands find them when asked;
 pages show those of the last count (`benefits.counting`).
 """
@@ -12,9 +13,35 @@ from __future__ import annotations
 
 import psycopg
 
+from wasl.benefits.grants.rules import GRANTS_FROM
 from wasl.benefits.queries.families import family_name, own_organisation
 from wasl.benefits.settlement.statements import run_steps, temporary
 from wasl.organisations.viewer import Viewer
+
+# What a list gave that holds no cell where a grant of that need and month holds one reports that grant.
+REPORTED = f"""
+SELECT c.list_id, c.row FROM (
+    SELECT DISTINCT coalesce(p.person_id, l.family_id) AS subject_id, g.need, g.month
+    FROM benefits_claim g
+    JOIN registry_entry_link l ON l.entry_id = g.entry_id AND l.until_run IS NULL
+    LEFT JOIN registry_link p ON g.to_person AND p.record_id = g.given_to_record AND p.until_run IS NULL
+    WHERE g.list_id >= {GRANTS_FROM} AND g.active AND g.kind = 'given'
+) granted
+CROSS JOIN LATERAL (
+    SELECT l.entry_id, NULL::bigint AS record_id FROM registry_entry_link l
+    WHERE l.family_id = granted.subject_id AND l.until_run IS NULL
+    UNION ALL
+    SELECT m.entry_id, p.record_id FROM registry_link p JOIN registry_entry_member m ON m.record_id = p.record_id
+    WHERE p.person_id = granted.subject_id AND p.until_run IS NULL
+) named
+JOIN benefits_claim c ON c.entry_id = named.entry_id AND c.list_id < {GRANTS_FROM} AND c.active AND c.kind = 'given'
+    AND c.need = granted.need AND c.month = granted.month
+    AND CASE WHEN named.record_id IS NULL THEN NOT c.to_person
+        ELSE c.to_person AND c.given_to_record = named.record_id END
+WHERE NOT EXISTS (
+    SELECT FROM benefits_cell held WHERE held.subject_id = granted.subject_id AND held.list_id = c.list_id
+        AND held.need = c.need AND held.given_month = c.month)
+"""
 
 # `giving_no` tells the givings of one list, need and month apart: by entry, and for a person's need by
 # how many entries named the person before.
@@ -30,12 +57,13 @@ SELECT row_number() OVER () AS unit_id, u.* FROM (
                     coalesce(pm.group_id, p.person_id, -c.given_to_record)
                 ORDER BY c.entry_id) END AS giving_no
         FROM benefits_claim c
-        JOIN benefits_need n ON n.code = c.need
+        JOIN benefits_need_version n ON n.need = c.need AND n.version = c.need_version
         JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
         LEFT JOIN registry_group_member m ON m.subject_id = l.family_id
         LEFT JOIN registry_link p ON p.record_id = c.given_to_record AND p.until_run IS NULL
         LEFT JOIN registry_group_member pm ON pm.subject_id = p.person_id
         WHERE c.active AND c.kind = 'given' AND c.need IN (SELECT need FROM benefits_need_slot) {own}
+            AND (c.list_id, c.row) NOT IN (SELECT list_id, row FROM repeat_reported)
     ) c
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ) u
@@ -89,6 +117,7 @@ FROM repeat_set s JOIN repeat_held h USING (arena_id, cell_month) JOIN repeat_ar
 JOIN repeat_unit u USING (unit_id)
 JOIN benefits_claim c ON c.entry_id = u.entry_id AND c.list_id = u.list_id AND c.need = u.need
     AND c.month = u.month AND c.active AND c.kind = 'given'
+    AND (c.list_id, c.row) NOT IN (SELECT list_id, row FROM repeat_reported)
 LEFT JOIN registry_group_member m ON m.subject_id = a.owner_id
 """
 
@@ -110,6 +139,7 @@ def find_repeats(connection: psycopg.Connection, organisation: int | None = None
     run_steps(
         connection,
         [
+            *temporary("repeat_reported", REPORTED),
             *temporary("repeat_unit", UNITS.format(own=own)),
             *temporary("repeat_arena", ARENAS),
             *temporary("repeat_contender", CONTENDERS),
