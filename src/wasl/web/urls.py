@@ -3,9 +3,14 @@
 from django.urls import path
 
 from wasl.web import (
+    bulk,
     by_hand,
+    door,
     families,
     gaps,
+    grants,
+    grants_one,
+    grants_reserve,
     help,
     home,
     inbox,
@@ -24,7 +29,8 @@ from wasl.web import (
 )
 
 GROUPS = (
-    home, inbox, lists, by_hand, runs, jobs, overlaps, gaps, search, families, people, review, members, help,
+    home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, gaps, search, families, door, grants,
+    grants_one, grants_reserve, people, review, members, help,
     preferences, styleguide,
 )  # fmt: skip
 
