@@ -13,11 +13,11 @@ ENGINE_READS = "".join(
     )
 )  # fmt: skip
 FUNCTIONS = (
-    "benefits_change_need(text, smallint, jsonb, text, timestamptz)",
+    "benefits_change_need(text, integer, jsonb, text, timestamptz)",
     "benefits_add_need(text, jsonb, jsonb, text, timestamptz)",
     "benefits_word_need(text, integer, jsonb)",
-    "benefits_write_slot(text, smallint, jsonb, text, timestamptz)",
-    "benefits_write_season(text, smallint, jsonb, text, timestamptz)",
+    "benefits_write_slot(text, integer, jsonb, text, timestamptz)",
+    "benefits_write_season(text, integer, jsonb, text, timestamptz)",
     "benefits_need_effect(text, jsonb, date, integer)",
     "benefits_need_grants(text, integer)",
 )

@@ -262,7 +262,7 @@ $$;
 
 -- Append a version to the one that was edited, and put it in force.
 CREATE FUNCTION benefits_change_need(
-    p_need text, p_edited smallint, p_rule jsonb, p_reason text, p_at timestamptz,
+    p_need text, p_edited integer, p_rule jsonb, p_reason text, p_at timestamptz,
     OUT outcome text, OUT version smallint
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -323,7 +323,7 @@ END $$;
 
 -- Add a slot (p_edited NULL) or append a version to the one that was edited.
 CREATE FUNCTION benefits_write_slot(
-    p_slot text, p_edited smallint, p_values jsonb, p_reason text, p_at timestamptz, OUT outcome text
+    p_slot text, p_edited integer, p_values jsonb, p_reason text, p_at timestamptz, OUT outcome text
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_by text := benefits_desk_name();
@@ -349,7 +349,7 @@ END $$;
 
 -- Likewise for a season.
 CREATE FUNCTION benefits_write_season(
-    p_season text, p_edited smallint, p_values jsonb, p_reason text, p_at timestamptz, OUT outcome text
+    p_season text, p_edited integer, p_values jsonb, p_reason text, p_at timestamptz, OUT outcome text
 ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_by text := benefits_desk_name();
