@@ -10,6 +10,7 @@ from enum import StrEnum
 from wasl.audit.actions import record_audit
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from wasl.linkage.permissions import can_report_doubt, check_can_link
+from wasl.linkage.provisional import review_separation
 from wasl.linkage.queries import rows
 from wasl.linkage.rules import Decision, PairKind
 from wasl.linkage.verdicts import list_verdicts, record_verdict, undo_verdict
@@ -72,7 +73,11 @@ class Change:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """An open doubt as the desk reads it: these entries, told from that one."""
+    """
+    An open doubt as the desk reads it: these entries, told from that one.
+
+    `is_separated`: a door has separated them already, and waits for somebody else to look.
+    """
 
     code: str
     organisation_id: int
@@ -81,6 +86,7 @@ class DoubtView:
     reason: str
     reported_by: str
     reported_at: datetime
+    is_separated: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,11 +223,16 @@ def answer_doubt(*, by: Viewer, at: datetime, code: str, decision: Decision, rea
     """
     Decide a doubt: the verdict is given on each of its entries against the one they are told from.
 
+    One that a door has separated already is confirmed, or taken back at once where they are one family.
+
     :raises NotFound: it is not open. :raises RuleRefused: earlier verdicts say the opposite.
     """
     check_can_link(by)
     with scope(by):
         doubt = access_doubt(by, code)
+        if doubt.is_separated and decision != Decision.UNSURE:
+            state = "confirmed" if decision == Decision.DIFFERENT else "taken_back"
+            review_separation(by=by, at=at, code=code, state=state)
         for entry in doubt.entries:
             record_verdict(
                 by=by, at=at, kind=PairKind.FAMILY, a=entry, b=doubt.against, decision=decision, reason=reason
@@ -251,6 +262,8 @@ def undo_answer(*, by: Viewer, at: datetime, code: str) -> None:
     """
     Take back what was decided of a doubt: it is open again, and its verdicts are undone.
 
+    What a door had separated is separated again, and waits once more.
+
     :raises NotFound: none is settled under this code.
     """
     check_can_link(by)
@@ -258,9 +271,13 @@ def undo_answer(*, by: Viewer, at: datetime, code: str) -> None:
         if not _move(by, at, code, "open"):
             raise NotFound("doubt.unknown")
         doubt = access_doubt(by, code)
+        was_by_door = bool(rows(by, "SELECT linkage_was_separated(%s)", [code])[0][0])
         for verdict in list_verdicts(by, items=[*doubt.entries, doubt.against], kind=PairKind.FAMILY):
-            if doubt.against in (verdict.a, verdict.b):
+            stays = was_by_door and verdict.verdict == Decision.DIFFERENT
+            if doubt.against in (verdict.a, verdict.b) and not stays:
                 undo_verdict(by=by, at=at, kind=PairKind.FAMILY, a=verdict.a, b=verdict.b)
+        if was_by_door:
+            review_separation(by=by, at=at, code=code, state="provisional")
         _audit("reopen_doubt", by, at, code, 0)
 
 

@@ -215,7 +215,7 @@ def find_published_digest(connection: psycopg.Connection) -> tuple[int, bytes] |
     A cancelled or prepared run changed nothing, so it is passed over; a failed one may have published a part.
     """
     row = connection.execute(
-        "SELECT id, state, input_digest FROM linkage_run WHERE state NOT IN ('cancelled', 'prepared')"
+        "SELECT id, state, input_digest FROM linkage_run WHERE state NOT IN ('cancelled', 'prepared', 'by_hand')"
         " ORDER BY id DESC LIMIT 1"
     ).fetchone()
     return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE else None
