@@ -32,6 +32,8 @@ from wasl.registry.family_file import FamilyFile, MovedFamily, open_family
 from wasl.registry.search import FamilyFound, search_people
 from wasl.registry.search_words import read_asked
 from wasl.web.access import page
+from wasl.web.dates import month_words
+from wasl.web.digits import show_digits
 from wasl.web.door_family import Counter, gather_counter
 from wasl.web.door_form import DoorForm, read_form, read_handing
 from wasl.web.grants_words import say_need, say_quantity
@@ -141,8 +143,10 @@ def _say_delivered(
         messages.success(request, words, extra_tags="done")
     for one in told:
         if one.outcome != "delivered":
-            words = say(f"door.out.{one.outcome}", need=needs.get(one.grant_id, ""))
-            messages.error(request, words, extra_tags="refused")
+            again = say("reserve.said.again", month=month_words(one.free_from)) if one.free_from else ""
+            by = say(f"calendar.{one.covered_by or 'other'}")
+            words = say(f"door.out.{one.outcome}", need=needs.get(one.grant_id, ""), by=by, again=again)
+            messages.error(request, show_digits(words), extra_tags="refused")
 
 
 def _show(

@@ -57,10 +57,10 @@ def history_lines(history: FamilyHistory, opened: FamilyFile, labels: Labels) ->
             )  # fmt: skip
         elif event.entry_id not in joined:
             lines.append(say("families.history_first", label=labels.of(event.entry_id), day=day))
-    return [*_likely_lines(history, opened, labels), *lines]
+    return [*likely_lines(history, opened, labels), *lines]
 
 
-def _likely_lines(history: FamilyHistory, opened: FamilyFile, labels: Labels) -> list[str]:
+def likely_lines(history: FamilyHistory, opened: FamilyFile, labels: Labels) -> list[str]:
     """Say of entries that are another family for certain's sake why they are likely this one."""
     anchor = min(opened.entries, key=lambda entry: entry.entry_id)
     return [

@@ -189,7 +189,7 @@ def say_moved(request: HttpRequest, moved: Sequence[Answered | Reversed], done: 
         if outcome == done:
             messages.success(request, say(f"grants.done.{done}", grants=words), extra_tags="done")
         else:
-            code = outcome if outcome in ("same_maker", "lapsed", "shares") else "state"
+            code = outcome if outcome in ("same_maker", "lapsed", "shares", "of_list") else "state"
             messages.error(request, say(f"grants.left.{code}", grants=words), extra_tags="refused")
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -23,9 +24,12 @@ from wasl.benefits.grants.doors import Reserved
 from wasl.benefits.grants.rules import Ask
 from wasl.benefits.queries.grant_pages import find_grant_code
 from wasl.benefits.queries.slot_needs import SlotNeed, list_slot_needs
-from wasl.kernel.errors import InvalidInput, NotFound, WaslError
+from wasl.kernel.errors import InvalidInput, NotFound, RuleRefused, WaslError
 from wasl.kernel.folding import fold_digits
 from wasl.kernel.months import add_months, format_month, month_of, months_between, parse_month
+from wasl.linkage.family_history import read_family_history
+from wasl.linkage.provisional import separate_provisionally
+from wasl.linkage.review import report_doubt
 from wasl.organisations.viewer import Viewer
 from wasl.registry.family_file import FamilyFile, MovedFamily, open_family
 from wasl.web.access import page
@@ -33,6 +37,7 @@ from wasl.web.calendar_grid import name_of
 from wasl.web.counts import show_count
 from wasl.web.dates import month_words
 from wasl.web.digits import show_digits
+from wasl.web.family_history import Labels, likely_lines
 from wasl.web.family_words import answer_sentences
 from wasl.web.frame import offer_undo
 from wasl.web.grants_choices import EntryChoice, Member, list_entry_choices, list_members
@@ -41,6 +46,7 @@ from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
 
 MONTHS_BACK = 12
+GIVE, OTHER_FAMILY = "give", "other_family"
 LONGEST = 300
 QUANTITY_MOST = Decimal(10**8)
 HISTORY = 12
@@ -79,6 +85,7 @@ class Told:
     kind: str
     sentences: tuple[str, ...]
     grant: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,7 @@ def _posted(request: HttpRequest, place: Place) -> HttpResponse:
     try:
         wanted = _read(form, place)
         answer = _read_answer(request, form)
+        is_separated = answer == OTHER_FAMILY and _separate(request, place, wanted, form.reason)
         [reserved] = reserve_coverage(
             by=place.viewer, at=timezone.now(), need=wanted.need.code, month=place.month, rows=[wanted.ask],
             operation=wanted.operation, answer=answer, reason=form.reason,
@@ -153,8 +161,42 @@ def _posted(request: HttpRequest, place: Place) -> HttpResponse:
             raise
         return _show(request, place, form, Told("wrong", (say_error(error),)))
     if reserved.outcome == "reserved":
+        if answer and not is_separated and reserved.asked_subject is not None:
+            _open_doubt(request, place, wanted, form.reason)
         return _done(request, place, wanted, reserved)
-    return _show(request, place, replace(form, operation=str(uuid4())), _told(reserved, place))
+    return _show(request, place, replace(form, operation=str(uuid4())), _told(reserved, place, wanted))
+
+
+def _separate(request: HttpRequest, place: Place, wanted: Wanted, reason: str) -> bool:
+    """
+    Part the entry from the family that is covered; False where nothing holds it to that family for certain.
+
+    Sent again it is done once: the number of the separation is made of the form's.
+    """
+    try:
+        separate_provisionally(
+            by=place.viewer, at=timezone.now(), entry_id=wanted.ask.entry_id, reason=reason,
+            operation=uuid5(wanted.operation, "separation"),
+        )  # fmt: skip
+    except RuleRefused as error:
+        if error.code != "separation.alone":
+            raise
+        return False
+    messages.info(request, say("reserve.separated"))
+    return True
+
+
+def _open_doubt(request: HttpRequest, place: Place, wanted: Wanted, reason: str) -> None:
+    """Let the identity desk look into whether it is the family that is covered; said twice it is one doubt."""
+    try:
+        report_doubt(
+            by=place.viewer, at=timezone.now(), entries=[wanted.ask.entry_id], reason=reason,
+            family=place.opened.family_id,
+        )  # fmt: skip
+    except (RuleRefused, NotFound):
+        # Linked otherwise since the door was asked: there is nothing left to doubt.
+        return
+    messages.info(request, say("reserve.doubted"))
 
 
 def _read(form: Form, place: Place) -> Wanted:
@@ -197,18 +239,28 @@ def read_quantity(text: str) -> Decimal:
 def _read_answer(request: HttpRequest, form: Form) -> str:
     """Return how the officer answers the door; an answer has its reason."""
     answer = request.POST.get("answer", "")
-    if answer not in ("", "give", "other_family"):
+    if answer not in ("", GIVE, OTHER_FAMILY):
         raise InvalidInput("filter.unknown", name="answer", value=answer[:40])
     if answer and not form.reason:
         raise InvalidInput("grants.reason_needed")
     return answer
 
 
-def _told(reserved: Reserved, place: Place) -> Told:
+def _evidence(place: Place) -> list[str]:
+    """Say what ties this to another family, as far as it stands in the organisation's own rows."""
+    history = read_family_history(place.viewer, place.opened.family_id, place.opened.entry_ids)
+    labels = Labels({entry.entry_id: entry.head.name for entry in place.opened.entries})
+    return likely_lines(history, place.opened, labels) or [say("reserve.evidence_hidden")]
+
+
+def _told(reserved: Reserved, place: Place, wanted: Wanted) -> Told:
+    if reserved.outcome == "exists" and reserved.grant_id is None:
+        return Told("wrong", (say("reserve.exists_listed"),))
     if reserved.outcome == "exists":
         return Told("wrong", (say("reserve.exists"),), find_grant_code(place.viewer, reserved.grant_id))
     if reserved.outcome == "asked":
-        return Told("asked", (say("reserve.said.asked"),))
+        said = say("reserve.said.asked_member" if wanted.need.to_person else "reserve.said.asked")
+        return Told("asked", (said,), evidence=tuple(_evidence(place)))
     if reserved.outcome not in ("refused", "warned"):
         return Told("wrong", (say("reserve.not_own"),))
     return Told(reserved.outcome, tuple(covered_sentences(place, reserved)))

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.conftest import NOW
 from tests.integration.web.giving import (
     LAST_MONTH,
     THIS_MONTH,
@@ -24,7 +25,9 @@ from tests.integration.web.giving import (
     reserve,
     state_of,
 )
+from tests.integration.web.test_families import FAMILY, HIDDEN, ROWS_HEADER, Load
 from wasl.kernel.months import add_months, format_month
+from wasl.linkage.actions import run_linkage
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
 
@@ -265,3 +268,49 @@ def test_pages_ask_the_database_little(officer: Client, where: str, dalia: Viewe
             if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
         ]
         assert len(asked_for) <= 12, (page, len(asked_for))
+
+
+def test_another_family_is_separated_and_given_to_at_once(officer: Client, where: str) -> None:
+    form = asked(slot="food", need="food_package", answer="other_family")
+    assert officer.post(f"{where}reserve/", form).status_code == 422, "how do you know?"
+    form |= {"reason": "سألناهم: اسم الجد مختلف"}
+    for _ in range(2):
+        assert officer.post(f"{where}reserve/", form).status_code == 302
+    page = officer.get(where, follow=True).content.decode()
+    assert "فُصلت هذه الأسرة مؤقتًا" in page and "/grants/" in page
+    with engine_connection() as engine:
+        [[families]] = engine.execute(
+            "SELECT count(DISTINCT family_id) FROM registry_entry_link WHERE until_run IS NULL"
+        ).fetchall()
+    assert (families, _grants()) == (2, 1)
+
+
+def test_likely_the_same_is_a_question_that_is_answered_with_a_reason(
+    dalia: Viewer, amina: Viewer, camelia: Viewer, load: Load
+) -> None:
+    load("m01", FAMILY, header=ROWS_HEADER, month=LAST_MONTH)
+    load("m02", [HIDDEN], month=THIS_MONTH, need="food_package")
+    run_linkage(by=dalia, at=NOW)
+    with engine_connection() as engine:
+        engine.execute(
+            "INSERT INTO registry_group_member (group_id, subject_id)"
+            " SELECT min(family_id) OVER (), family_id FROM registry_entry_link WHERE until_run IS NULL"
+        )
+        [[own]] = engine.execute(
+            "SELECT l.family_id FROM registry_entry_link l JOIN registry_entry e ON e.id = l.entry_id"
+            " WHERE l.until_run IS NULL AND e.organisation_id = %s",
+            [amina.organisation_id],
+        ).fetchall()
+    client, where = client_of(dalia, "amina"), address(amina, own)
+    form = asked(slot="food", need="food_package")
+    page = client.post(f"{where}reserve/", form).content.decode()
+    assert "هل هي أسرة أخرى؟" in page and "لا نوقف الصرف على الظن" in page and "ما يجمعهما" in page
+    assert "مدحت" not in page and "النور" not in page
+    answered = form | {"operation": str(uuid4()), "answer": "give", "reason": "حاجتها ظاهرة"}
+    assert client.post(f"{where}reserve/", answered).status_code == 302
+    assert "وصلت ملاحظتك إلى مكتب الهوية" in client.get(where, follow=True).content.decode()
+    with engine_connection() as engine:
+        assert engine.execute("SELECT answer, reason FROM benefits_grant").fetchall() == [
+            ("question", "حاجتها ظاهرة")
+        ]
+        assert engine.execute("SELECT count(*) FROM linkage_doubt").fetchall() == [(1,)]

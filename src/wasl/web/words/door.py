@@ -98,8 +98,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not delivered: {need}; all of it was delivered before.",
     ),
     "door.out.refused": (
-        "لم يُسلَّم {need}: الأسرة مغطاة هذا الشهر من جهة أخرى.",
-        "Not delivered: {need}; the family is covered this month by another organisation.",
+        "لم يُسلَّم {need}: الأسرة مغطاة هذا الشهر {by}. {again}",
+        "Not delivered: {need}; the family is covered this month {by}. {again}",
     ),
     "door.out.shares": (
         "لم يُسلَّم {need}: أنصبة الممولين لم تكتمل.",

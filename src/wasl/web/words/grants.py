@@ -81,6 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "لم يتغير {grants}: حالته لا تسمح بهذا.",
         "Unchanged: {grants}, whose state does not allow it.",
     ),
+    "grants.left.of_list": (
+        "لم يُلغَ {grants}: التسليم وارد في كشف، ويُصحَّح بسحب الكشف أو تصحيحه.",
+        "Not reversed: {grants}. A list says that it was delivered: withdraw or correct the list.",
+    ),
     "grants.left.shares": (
         "لم يُعتمد {grants}: أنصبة الممولين لم تكتمل.",
         "Not approved: {grants}, whose funders' shares are not complete.",
@@ -244,6 +248,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "هذه الأسرة مغطاة في باب «{slot}» لشهر {month} من الدولة.",
         "This family is covered for {slot} in {month} by the state.",
     ),
+    "reserve.said.stopped": (
+        "اتفقتم على أن تتوقف جهتكم عن الصرف لهذه الأسرة في باب «{slot}».",
+        "It was agreed that your organisation stops giving this family {slot}.",
+    ),
     "reserve.said.again": ("يمكن التقديم من جديد ابتداءً من {month}.", "It may apply again from {month}."),
     "reserve.said.never": ("هذا يُصرف مرة واحدة في العمر.", "This is given once in a life."),
     "reserve.said.asked": (
@@ -253,6 +261,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "reserve.said.asked_member": (
         "قد يكون أحد أفراد هذه الأسرة مغطى هذا الشهر. هل هو فرد آخر؟",
         "Somebody of this family may already be covered this month. Is it somebody else?",
+    ),
+    "reserve.evidence_hidden": (
+        "السجلات التي تجمع بينهما عند غيركم، فلا تُعرض هنا.",
+        "The records that tie them are of others and are not shown here.",
+    ),
+    "reserve.separated": (
+        "فُصلت هذه الأسرة مؤقتًا عن الأسرة المغطاة، وينظر مكتب الهوية في ذلك.",
+        "This family is separated for now from the one that is covered; the identity desk looks into it.",
+    ),
+    "reserve.doubted": (
+        "وصلت ملاحظتك إلى مكتب الهوية لينظر هل هما أسرة واحدة.",
+        "The identity desk has been told, and looks into whether they are one family.",
+    ),
+    "reserve.exists_listed": (
+        "ورد في كشوف جهتكم أنها صرفته لهذا الشهر.",
+        "Your own lists say that it was given for this month.",
     ),
     "reserve.evidence": ("ما يجمعهما", "What ties them"),
     "reserve.refused": ("لا يمكن الحجز", "It cannot be reserved"),
