@@ -20,6 +20,7 @@ PAGES = (
     ("nav.gaps", "/gaps/"),
     ("nav.review", "/review/"),
     ("nav.runs", "/runs/"),
+    ("nav.needs", "/needs/"),
     ("nav.members", "/organisations/"),
     ("nav.help", "/help/"),
 )

@@ -17,6 +17,7 @@ from wasl.web import (
     jobs,
     lists,
     members,
+    needs,
     overlaps,
     people,
     preferences,
@@ -25,12 +26,13 @@ from wasl.web import (
     runs,
     search,
     sign_in,
+    slots,
     styleguide,
 )
 
 GROUPS = (
     home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, gaps, search, families, door, grants,
-    grants_one, grants_reserve, people, review, members, help,
+    grants_one, grants_reserve, people, review, needs, slots, members, help,
     preferences, styleguide,
 )  # fmt: skip
 

@@ -450,6 +450,19 @@ def test_effect_of_a_tighter_guard_counts_pairs_that_would_refuse_now(
     assert effect(desk, "food_box", tranches=2).is_quiet
 
 
+def test_effect_looks_at_the_newest_month_where_there_is_nothing_in_this_one(
+    world: World, desk: Viewer, organisation_a: int, organisation_b: int
+) -> None:
+    family = world.add_family()
+    for number, organisation in enumerate((organisation_a, organisation_b)):
+        world.give(organisation, 11 + number, world.add_entry(organisation, family), month=APRIL)
+    world.connection.commit()
+    rule = replace(access_need(desk, "food_box").need.rule, guard="refuse")
+    [only] = preview_rule(desk, "food_box", rule, month=date(2031, 1, 1)).months
+    assert (only.month, only.looked, only.refused) == (APRIL, 1, 1)
+    assert preview_rule(desk, "food_package", rule, month=MARCH).is_blind
+
+
 def test_effect_of_another_slot_says_who_would_be_left_without(
     world: World, desk: Viewer, organisation_a: int, organisation_b: int
 ) -> None:

@@ -15,6 +15,7 @@ GIVINGS_MOST = 20_000
 GRANTS_MOST = 10_000
 EFFECT = "SELECT * FROM benefits_need_effect(%s, %s, %s, %s)"
 GRANTS = "SELECT * FROM benefits_need_grants(%s, %s)"
+NEWEST = "SELECT max(month) FROM benefits_claim WHERE need = %s AND active"
 GAPS = "SELECT gaps, month FROM benefits_slot_figures() WHERE slot = %s AND month IS NOT NULL"
 
 
@@ -50,6 +51,11 @@ class Effect:
         return not any(one.refused or one.warned or one.left_without or one.alone for one in self.months)
 
     @property
+    def is_blind(self) -> bool:
+        """Tell whether there is no giving to measure a rule by."""
+        return not any(one.looked for one in self.months)
+
+    @property
     def living(self) -> int:
         """How many grants keep the rule they were made by."""
         return sum(count for _, count in self.grants)
@@ -74,11 +80,19 @@ def preview_rule(
     """
     Return what `rule` would have done to the givings of `month` and the month after, at most `most` of each.
 
+    Where neither has any, the newest month that has is looked at instead.
     For the desk: it counts families of every organisation. Empty for anybody else, and for a need there is not.
     """
-    months = read_rows(viewer, EFFECT, [need, rule_json(rule), month, most])
+    months = _look(viewer, need, rule, month, most)
+    if months and not any(one.looked for one in months):
+        newest = read_rows(viewer, NEWEST, [need])[0][0]
+        months = _look(viewer, need, rule, newest, most)[:1] if newest else months
     grants = read_rows(viewer, GRANTS, [need, GRANTS_MOST])
-    return Effect(tuple(MonthEffect(*row) for row in months), tuple((row[0], row[1]) for row in grants))
+    return Effect(months, tuple((row[0], row[1]) for row in grants))
+
+
+def _look(viewer: Viewer, need: str, rule: NeedRule, month: date, most: int) -> tuple[MonthEffect, ...]:
+    return tuple(MonthEffect(*row) for row in read_rows(viewer, EFFECT, [need, rule_json(rule), month, most]))
 
 
 def find_gaps(viewer: Viewer, slot: str) -> Gaps | None:
