@@ -36,6 +36,7 @@ from wasl.store.connections import scope
 
 LONGEST_NOTE = 200
 MOST_QUANTITY = Decimal(10) ** 9
+COPY = f"COPY bulk_in ({STAGED}) FROM STDIN (FORMAT csv, NULL '\\N')"
 # What people and programs put around and between the digits of a code.
 _AROUND = r"[\s\-'\u00a0\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
 _QUANTITY = re.compile(r"[0-9]+(?:\.[0-9]{1,3})?")
@@ -108,10 +109,10 @@ def stage_file(connection: psycopg.Connection, bulk: Bulk) -> None:
         form = {"sheet": sheet.name, "columns": asdict(columns)}
         named = ("family", "person", "grant", "quantity", "value")
         form["headings"] = {name: columns.header_of(name) for name in named}
-        with connection.cursor() as cursor, cursor.copy(f"COPY bulk_in ({STAGED}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
             for frame in sheet.frames():
-                for row in read_frame(frame, columns).iter_rows():
-                    copy.write_row(row)
+                rows = read_frame(frame, columns)
+                copy.write(rows.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric"))
     connection.execute("UPDATE benefits_bulk SET form = %s WHERE id = %s", [Jsonb(form), bulk.id])
 
 

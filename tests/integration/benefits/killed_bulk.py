@@ -20,12 +20,12 @@ def run(code: str, username: str, kill_at: int) -> None:
     """Read and do a bulk with chunks of seven rows; die before statement `kill_at`."""
     django.setup()
     from tests.integration.benefits.bulks import AT, say_nothing
-    from wasl.benefits.bulk import performing
+    from wasl.benefits.bulk import planning
     from wasl.benefits.bulk.queries import access_bulk
     from wasl.intake.bulk_jobs import run_bulk
     from wasl.organisations.queries import get_viewer
 
-    performing.CHUNK_ROWS = SMALL_CHUNK_ROWS
+    planning.CHUNK_ROWS = SMALL_CHUNK_ROWS
     by = get_viewer(username)
     bulk = access_bulk(by, code)
     if kill_at:

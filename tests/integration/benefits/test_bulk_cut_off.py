@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tests.integration.benefits.bulks import (
 )
 from tests.integration.benefits.world import World
 from tests.integration.jobs.workers import a_worker, kill, until
-from wasl.benefits.bulk import performing
+from wasl.benefits.bulk import performing, planning
 from wasl.benefits.bulk.actions import ask_to_prepare, ask_to_start
 from wasl.benefits.bulk.performing import perform_bulk
 from wasl.benefits.bulk.queries import Bulk, access_bulk
@@ -136,21 +137,26 @@ def test_two_bulks_of_two_organisations_give_each_family_once(
 def test_bulk_stopped_between_chunks_keeps_what_it_did_and_goes_on_or_is_taken_back(
     amina: Viewer, world: World, organisation_a: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(performing, "CHUNK_ROWS", 4)
+    monkeypatch.setattr(planning, "CHUNK_ROWS", 4)
+    monkeypatch.setattr(performing, "AT_ONCE", {})
     codes = own_codes(world, add_families(world, 10, organisation_a)[organisation_a])
     bulk = prepared(amina, codes)
     job = ask_to_start(by=amina, at=AT, code=bulk.code)
     assert ask_to_start(by=amina, at=AT, code=bulk.code) == job
-    asked = 0
+    do_chunk, chunks = performing._do_chunk, list[int]()
 
-    def stop_after_two(task: object) -> None:
-        nonlocal asked
-        asked += 1
-        if asked > 2:
+    def linger_in_the_second(*given: Any) -> None:
+        do_chunk(*given)
+        chunks.append(given[-1])
+        time.sleep(1.5 if len(chunks) == 2 else 0)
+
+    def stop_in_the_second(task: object) -> None:
+        if len(chunks) == 2:
             raise JobCancelled
 
     with monkeypatch.context() as patched:
-        patched.setattr("wasl.jobs.offered.Task.check_cancelled", stop_after_two)
+        patched.setattr(performing, "_do_chunk", linger_in_the_second)
+        patched.setattr("wasl.jobs.offered.Task.check_cancelled", stop_in_the_second)
         run_waiting()
     stopped = access_bulk(amina, bulk.code)
     assert (stopped.state, stopped.rows_done, stopped.counts) == ("stopped", 8, {"": 2, "reserved": 8})

@@ -1,15 +1,17 @@
 """
 Do a bulk, chunk by chunk, through the doors that single grants go through.
 
-A chunk is one transaction: its rows' outcomes, the progress of the bulk and what the doors wrote are committed
-together, so a bulk that was cut off goes on with the first row that is still to be done, and nothing is done twice.
+A chunk is one transaction: its rows' outcomes, its being done, the progress of the bulk and what the doors wrote are
+committed together, so a bulk that was cut off goes on with the chunks that are left, and nothing is done twice.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -17,7 +19,7 @@ import psycopg
 from wasl.audit.actions import record_audit
 from wasl.benefits.bulk.permissions import check_can_make_bulks
 from wasl.benefits.bulk.queries import COLUMNS, FROM, Bulk, make_bulk
-from wasl.benefits.bulk.rules import CHUNK_ROWS, DONE_AS, BulkAction, BulkState, chunk_operation
+from wasl.benefits.bulk.rules import DONE_AS, BulkAction, BulkState, chunk_operation
 from wasl.kernel.errors import Conflict, NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection, retry_serialisation
@@ -25,7 +27,11 @@ from wasl.store.connections import engine_connection, retry_serialisation
 Heard = Callable[[str, float], None]
 """Told the stage and how far it is, between chunks; may raise to stop."""
 
-LOCK = f"SELECT {COLUMNS}, o.code {FROM} WHERE b.code = %(code)s FOR UPDATE OF b"
+ONE = f"SELECT {COLUMNS}, o.code {FROM} WHERE b.code = %(code)s"
+TAKE = """
+SELECT first_place, last_place FROM benefits_bulk_chunk WHERE bulk_id = %(bulk)s AND NOT is_done
+ORDER BY first_place LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
 CHUNK = """
 chunk AS MATERIALIZED (
     SELECT * FROM benefits_bulk_row
@@ -107,29 +113,57 @@ COUNTED = """
 SELECT coalesce(jsonb_object_agg(outcome, rows), '{}'), coalesce(sum(rows), 0)::integer
 FROM (SELECT outcome, count(*) AS rows FROM written GROUP BY outcome) AS each_of
 """
+PUT = "UPDATE benefits_bulk_chunk SET is_done = true WHERE bulk_id = %(bulk)s AND first_place = %(first)s"
+# The last statement of a chunk: the chunks of a bulk wait for one another no longer than a commit takes.
 PROGRESS = """
 UPDATE benefits_bulk SET rows_done = rows_done + %(rows)s,
     counts = benefits_add_counts(counts, %(counts)s::jsonb || jsonb_build_object('', -%(rows)s))
 WHERE id = %(bulk)s
 """
 END = """
-UPDATE benefits_bulk SET state = 'done', done_at = %(at)s, counts = counts - '' WHERE id = %(bulk)s AND state = 'working'
+UPDATE benefits_bulk SET state = 'done', done_at = %(at)s, counts = counts - ''
+WHERE id = %(bulk)s AND state = 'working' AND rows_done = rows_wanted
 """
+AT_ONCE = {BulkAction.RESERVE: 2}
+"""Chunks done side by side: reserving is the database's work, and two of its processes share it."""
+TELL_EVERY_S = 0.3
 
 
 def perform_bulk(*, code: str, by: Viewer, at: datetime, heard: Heard) -> Bulk:
     """
     Do what is still to be done of a bulk, as `by`: whoever does it, is who reserved, approved or delivered.
 
+    `heard` is called from this thread alone; where it raises, the chunks that are on are done to their end.
+
     :raises NotFound: not a bulk of the organisation of `by`. :raises Conflict: it is not ready, or dropped.
     """
     check_can_make_bulks(by)
     with engine_connection() as connection:
         bulk = _begin(connection, code, by, at)
-        while bulk.state == BulkState.WORKING:
-            heard(f"stage.bulk.{bulk.action}", bulk.rows_done / max(1, bulk.rows_wanted))
-            bulk = retry_serialisation(lambda: _one_chunk(connection, code, by, at))
+    if bulk.state == BulkState.DONE:
+        return bulk
+    heard(f"stage.bulk.{bulk.action}", bulk.rows_done / max(1, bulk.rows_wanted))
+    stop = Event()
+    workers = AT_ONCE.get(bulk.action, 1)
+    with ThreadPoolExecutor(workers) as pool, engine_connection(autocommit=True) as watching:
+        running = {pool.submit(_do_chunks, code, by, at, stop) for _ in range(workers)}
+        try:
+            while running:
+                ended, running = wait(running, TELL_EVERY_S, FIRST_COMPLETED)
+                for one in ended:
+                    one.result()
+                bulk = _read(watching, code, by)
+                heard(f"stage.bulk.{bulk.action}", bulk.rows_done / max(1, bulk.rows_wanted))
+        finally:
+            stop.set()
     return bulk
+
+
+def _do_chunks(code: str, by: Viewer, at: datetime, stop: Event) -> None:
+    """Do chunks that nobody is at until there are none, on a connection of its own."""
+    with engine_connection() as connection:
+        while not stop.is_set() and retry_serialisation(lambda: _one_chunk(connection, code, by, at)):
+            pass
 
 
 def stop_bulk(code: str) -> None:
@@ -142,33 +176,35 @@ def stop_bulk(code: str) -> None:
 
 def _begin(connection: psycopg.Connection, code: str, by: Viewer, at: datetime) -> Bulk:
     with connection.transaction():
-        bulk = _locked(connection, code, by)
+        bulk = _read(connection, code, by, lock=True)
         if bulk.state == BulkState.DONE:
             return bulk
         if bulk.state not in (BulkState.READY, BulkState.WORKING, BulkState.STOPPED):
             raise Conflict("bulk.not_ready", bulk=code)
         connection.execute("UPDATE benefits_bulk SET state = 'working' WHERE id = %s", [bulk.id])
         _audit(connection, bulk, by, at, "begin_bulk", {"rows": bulk.rows_wanted})
-        return _locked(connection, code, by)
+        return _read(connection, code, by)
 
 
-def _one_chunk(connection: psycopg.Connection, code: str, by: Viewer, at: datetime) -> Bulk:
-    """Do the next chunk, or write that there is none: one transaction, whoever else is at the same bulk."""
+def _one_chunk(connection: psycopg.Connection, code: str, by: Viewer, at: datetime) -> bool:
+    """Do a chunk that nobody is at, in one transaction, or write that all are done; tell whether to go on."""
     with connection.transaction():
-        bulk = _locked(connection, code, by)
+        bulk = _read(connection, code, by)
         if bulk.state != BulkState.WORKING:
-            return bulk
-        if bulk.rows_done >= bulk.rows_wanted:
-            connection.execute(END, {"bulk": bulk.id, "at": at})
+            return False
+        chunk = connection.execute(TAKE, {"bulk": bulk.id}).fetchone()
+        if chunk is not None:
+            _do_chunk(connection, bulk, by, at, *chunk)
+            return True
+        if connection.execute(END, {"bulk": bulk.id, "at": at}).rowcount:
+            bulk = _read(connection, code, by)
             _audit(connection, bulk, by, at, f"{bulk.action}_bulk", bulk.counts | {"rows": bulk.rows_done})
-        else:
-            _do_chunk(connection, bulk, by, at)
-        return _locked(connection, code, by)
+        return False
 
 
-def _do_chunk(connection: psycopg.Connection, bulk: Bulk, by: Viewer, at: datetime) -> None:
-    first = bulk.rows_done + 1
-    last = min(bulk.rows_done + CHUNK_ROWS, bulk.rows_wanted)
+def _do_chunk(
+    connection: psycopg.Connection, bulk: Bulk, by: Viewer, at: datetime, first: int, last: int
+) -> None:
     given = {
         "bulk": bulk.id, "first": first, "last": last, "organisation": bulk.organisation_id, "by": by.username, "at": at,
         "reason": bulk.reason, "answer": "give" if bulk.goes_on else "", "operation": chunk_operation(bulk.uid, first),
@@ -180,6 +216,7 @@ def _do_chunk(connection: psycopg.Connection, bulk: Bulk, by: Viewer, at: dateti
     counts, rows = row
     if rows != last - first + 1:
         raise Conflict("bulk.rows_unanswered", bulk=bulk.code, rows=last - first + 1 - rows)
+    connection.execute(PUT, {"bulk": bulk.id, "first": first})
     connection.execute(PROGRESS, {"bulk": bulk.id, "rows": rows, "counts": json.dumps(counts)})
 
 
@@ -188,8 +225,8 @@ def _origin(bulk: Bulk) -> dict[str, Any]:
     return {"bulk_id": bulk.id} | ({"list_id": listed} if listed else {})
 
 
-def _locked(connection: psycopg.Connection, code: str, by: Viewer) -> Bulk:
-    row = connection.execute(LOCK, {"code": code}).fetchone()
+def _read(connection: psycopg.Connection, code: str, by: Viewer, *, lock: bool = False) -> Bulk:
+    row = connection.execute(ONE + (" FOR UPDATE OF b" if lock else ""), {"code": code}).fetchone()
     bulk = make_bulk(row) if row is not None else None
     if bulk is None or bulk.organisation_id != by.organisation_id:
         raise NotFound("bulk.unknown", code=code)

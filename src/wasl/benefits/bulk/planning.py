@@ -2,7 +2,8 @@
 From a source to the rows of a bulk: told apart by subject, put in order, counted.
 
 The order is that of the subjects (for grants, that of the grants, which were made in that order): two bulks that meet
-the same families wait for one another and never in a ring, and cells are read where they lie.
+the same families wait for one another and never in a ring, and cells are read where they lie. Subjects of one best
+estimate stand together: a door lets one of them through at a time, so chunks that share none do not wait.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import psycopg
 
 from wasl.benefits.bulk.queries import Bulk
 from wasl.benefits.bulk.resolving import resolve_families, resolve_grants
-from wasl.benefits.bulk.rules import ANSWERABLE, DONE_AS, GRANT_STATES, BulkAction, BulkSource
+from wasl.benefits.bulk.rules import ANSWERABLE, CHUNK_ROWS, DONE_AS, GRANT_STATES, BulkAction, BulkSource
 from wasl.kernel.errors import RuleRefused
 
 # What the sources of families give: row, entry_id, record_id, need, month, quantity, value_piastres, note, problem.
@@ -65,9 +66,11 @@ PLAN_FAMILIES = """
 WITH source AS MATERIALIZED ({source}),
 known AS (
     SELECT s.*, l.family_id, k.person_id,
-        s.problem AS kept_from, coalesce(l.family_id, -s.entry_id) AS whose
+        s.problem AS kept_from, coalesce(l.family_id, -s.entry_id) AS whose,
+        coalesce(best.group_id, l.family_id) AS estimate
     FROM source s
     LEFT JOIN registry_entry_link l ON l.entry_id = s.entry_id AND l.until_run IS NULL
+    LEFT JOIN registry_group_member best ON best.subject_id = l.family_id
     LEFT JOIN registry_link k ON k.record_id = s.record_id AND k.until_run IS NULL
 ), told AS (
     SELECT known.*, CASE WHEN kept_from = '' THEN first_value(row) OVER (
@@ -80,10 +83,16 @@ known AS (
 )
 INSERT INTO benefits_bulk_row (bulk_id, place, row, organisation_id, entry_id, record_id, need, month, quantity,
     value_piastres, note, outcome, same_row)
-SELECT %(bulk)s, row_number() OVER (ORDER BY outcome <> '', need, month, family_id, person_id, row), row, %(organisation)s,
+SELECT %(bulk)s, row_number() OVER (ORDER BY {order}), row, %(organisation)s,
     entry_id, record_id, need, month, quantity, value_piastres, note, outcome, CASE WHEN nth > 1 THEN first_row END
 FROM outcomes
-ORDER BY outcome <> '', need, month, family_id, person_id, row
+ORDER BY {order}
+"""
+ORDER = "outcome <> '', need, month, estimate, family_id, person_id, row"
+CHUNKS = """
+INSERT INTO benefits_bulk_chunk (bulk_id, first_place, last_place, organisation_id)
+SELECT id, place, least(place + %(rows)s - 1, rows_wanted), organisation_id
+FROM benefits_bulk, generate_series(1, rows_wanted, %(rows)s) AS place WHERE id = %(bulk)s
 """
 
 # What the sources of grants give: row, grant_id, tranche, quantity, value_piastres, note, problem.
@@ -155,13 +164,19 @@ def plan_rows(connection: psycopg.Connection, bulk: Bulk) -> None:
     :raises RuleRefused: there is nothing to do at all.
     """
     if bulk.action == BulkAction.RESERVE:
-        _plan(connection, bulk, PLAN_FAMILIES.format(source=FAMILIES[bulk.source]), resolve_families)
+        _plan(
+            connection,
+            bulk,
+            PLAN_FAMILIES.format(source=FAMILIES[bulk.source], order=ORDER),
+            resolve_families,
+        )
     else:
         source = GRANTS[bulk.source]
         if bulk.action == BulkAction.REVERSE:
             source = STANDING_DELIVERIES.format(source=source)
         _plan(connection, bulk, PLAN_GRANTS.format(source=source), resolve_grants)
     connection.execute(COUNT, {"bulk": bulk.id})
+    connection.execute(CHUNKS, {"bulk": bulk.id, "rows": CHUNK_ROWS})
     row = connection.execute("SELECT rows_total FROM benefits_bulk WHERE id = %s", [bulk.id]).fetchone()
     if row is None or row[0] == 0:
         raise RuleRefused("bulk.nothing_there")

@@ -1,6 +1,12 @@
 from django.db import migrations
 
-from wasl.store.row_security import OWN_ROWS, SIGNED_IN, app_policy_sql, forced_table_sql, function_grants_sql
+from wasl.store.row_security import (
+    OWN_ROWS,
+    SIGNED_IN,
+    forced_table_sql,
+    function_grants_sql,
+    owned_table_sql,
+)
 
 # One act on many families or grants. Its code is drawn, not counted: a number would tell one member how much the
 # others do. Its rows stand in the order in which they are done, so that each chunk is one range of their key and
@@ -79,6 +85,17 @@ CREATE TABLE benefits_bulk_row (
 CREATE INDEX benefits_bulk_row_left ON benefits_bulk_row (bulk_id, outcome, row)
     WHERE outcome NOT IN ('', 'reserved', 'approved', 'delivered', 'reversed', 'cancelled');
 
+-- Its rows in portions of one transaction each; whoever takes one locks it, and leaves it undone where it fails.
+CREATE TABLE benefits_bulk_chunk (
+    bulk_id bigint NOT NULL REFERENCES benefits_bulk (id),
+    first_place integer NOT NULL,
+    last_place integer NOT NULL,
+    organisation_id bigint NOT NULL,
+    is_done boolean NOT NULL DEFAULT false,
+    CONSTRAINT benefits_bulk_chunk_key PRIMARY KEY (bulk_id, first_place),
+    CONSTRAINT benefits_bulk_chunk_forward CHECK (first_place <= last_place)
+);
+
 -- Counts by outcome, added up chunk by chunk.
 CREATE FUNCTION benefits_add_counts(one jsonb, other jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -106,8 +123,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(BULK, migrations.RunSQL.noop),
         migrations.RunSQL(forced_table_sql("benefits_bulk") + WRITES, migrations.RunSQL.noop),
         migrations.RunSQL(
-            forced_table_sql("benefits_bulk_row")
-            + app_policy_sql("benefits_bulk_row", using=OWN_ROWS.format(column="organisation_id")),
+            owned_table_sql("benefits_bulk_row") + owned_table_sql("benefits_bulk_chunk"),
             migrations.RunSQL.noop,
         ),
         migrations.RunSQL(
