@@ -32,6 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "من حجز الاستحقاق لا يعتمده؛ يعتمده زميل آخر.",
         "Whoever reserved a grant does not approve it; a colleague does.",
     ),
+    "grant.needs_approval": (
+        "هذا الاحتياج يُحجز أولًا ثم يعتمده زميل آخر قبل صرفه.",
+        "This need is reserved first and approved by a colleague before it is given.",
+    ),
     "grant.at_once": (
         "سبقك غيرك إلى هذا الاستحقاق في اللحظة نفسها؛ أعد فتحه.",
         "Somebody else changed this grant at the same moment; open it again.",
@@ -41,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The grant's state does not allow this.",
     ),
     "grant.unknown": ("لا يوجد استحقاق بالرقم «{code}».", "There is no grant {code}."),
+    "stage.lapse_grants": ("إنهاء ما انتهت مهلته من الاستحقاقات", "Lapsing expired grants"),
     "delivery.already": ("صُرفت هذه الدفعة من قبل.", "This tranche was delivered already."),
     "delivery.receiver_unknown": (
         "المستلم إما صاحب الاستحقاق أو فرد من أسرته أو وكيل.",

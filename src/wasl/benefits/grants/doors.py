@@ -25,6 +25,7 @@ SELECT ord, grant_id, outcome, slot, covered_by, free_from, asked_subject FROM b
 ORDER BY ord
 """
 APPROVE = "SELECT grant_id, outcome FROM benefits_approve(%s, %s::bigint[], %s, %s)"
+BY_RULE = "SELECT grant_id, outcome FROM benefits_approve_by_rule(%s, %s::bigint[], %s)"
 DELIVER = """
 SELECT grant_id, tranche, attempt, outcome, covered_by, free_from
 FROM benefits_deliver(%s, %s::bigint[], %s, %s, %s, %s, %s)
@@ -109,6 +110,14 @@ def approve(
 ) -> list[Answered]:
     """Approve what somebody else reserved; an expired one whose cells are still its own may be."""
     cursor.execute(APPROVE, [organisation_id, list(grants), by, at])
+    return [Answered(*row) for row in cursor.fetchall()]
+
+
+def approve_by_rule(
+    cursor: Cursor, *, organisation_id: int, grants: Sequence[int], at: datetime
+) -> list[Answered]:
+    """Approve those whose need nobody guards, by the rule itself; the others are left out."""
+    cursor.execute(BY_RULE, [organisation_id, list(grants), at])
     return [Answered(*row) for row in cursor.fetchall()]
 
 

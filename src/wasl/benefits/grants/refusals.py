@@ -15,6 +15,7 @@ BY_CONSTRAINT: dict[str, Callable[[], WaslError]] = {
     "benefits_reversal_reason_check": lambda: InvalidInput("grant.reason_missing"),
     "benefits_delivery_proxy_is_known": lambda: InvalidInput("delivery.proxy_unknown"),
     "benefits_grant_maker_is_not_checker": lambda: RuleRefused("grant.same_maker"),
+    "benefits_grant_shares_stand": lambda: RuleRefused("grant.shares_open"),
     "benefits_delivery_key": lambda: Conflict("delivery.already"),
     "store_operation_key": lambda: Conflict("operation.at_once"),
 }

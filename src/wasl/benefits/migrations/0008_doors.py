@@ -13,6 +13,7 @@ from wasl.store.row_security import function_grants_sql
 SQL = (
     _grant_moves.CELLS,
     _grant_moves.MOVES,
+    _grant_moves.SEATS,
     _grant_codes.CODES,
     _grant_locks.MAKER,
     _grant_locks.MONTHS,
@@ -23,6 +24,7 @@ SQL = (
     _grant_reserving.RESERVE,
     _grant_delivering.REPORT,
     _grant_delivering.APPROVE,
+    _grant_delivering.BY_RULE,
     _grant_delivering.AGAIN,
     _grant_delivering.DELIVER,
     _grant_ending.REVERSE,
@@ -34,6 +36,7 @@ DOORS = [
     "benefits_reserve(bigint, text, date, bigint[], bigint[], numeric[], bigint[], text[], text, text, text,"
     " timestamptz, jsonb)",
     "benefits_approve(bigint, bigint[], text, timestamptz)",
+    "benefits_approve_by_rule(bigint, bigint[], timestamptz)",
     "benefits_deliver(bigint, bigint[], jsonb, uuid, text, text, timestamptz)",
     "benefits_reverse(bigint, bigint[], smallint[], text, text, timestamptz)",
     "benefits_end_grants(bigint, bigint[], text, text, text, timestamptz)",

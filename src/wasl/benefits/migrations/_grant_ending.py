@@ -29,7 +29,7 @@ BEGIN
             CASE WHEN g.id IS NULL THEN 'not_own' WHEN g.state NOT IN ('partly', 'delivered') THEN 'state'
                 WHEN s.grant_id IS NULL THEN 'state' WHEN s.source = 'list' THEN 'of_list' ELSE 'reversed' END AS outcome
         FROM unnest(p_grants, p_tranches) a (id, tranche)
-        LEFT JOIN benefits_grant g ON g.id = a.id AND g.organisation_id = p_organisation
+        LEFT JOIN benefits_grant g ON g.id = a.id AND g.id = ANY(v_own.ids)
             AND g.year BETWEEN v_own.first_year AND v_own.last_year
         LEFT JOIN standing s ON s.grant_id = g.id AND (a.tranche IS NULL OR s.tranche = a.tranche)
     ), reversed AS (
@@ -82,7 +82,7 @@ BEGIN
         SELECT a.id, g.year, CASE WHEN g.id IS NULL THEN 'not_own' WHEN g.state = 'lapsed' THEN 'lapsed'
             WHEN m.name IS NULL THEN 'state' ELSE p_state END AS outcome
         FROM (SELECT DISTINCT u.id FROM unnest(p_grants) u (id)) a
-        LEFT JOIN benefits_grant g ON g.id = a.id AND g.organisation_id = p_organisation
+        LEFT JOIN benefits_grant g ON g.id = a.id AND g.id = ANY(v_own.ids)
             AND g.year BETWEEN v_own.first_year AND v_own.last_year
         LEFT JOIN benefits_grant_move m ON m.from_state = g.state AND m.to_state = p_state
     ), ended AS (

@@ -81,7 +81,8 @@ BEGIN
     FROM benefits_grant g
     LEFT JOIN registry_entry_link l ON l.entry_id = g.entry_id AND l.until_run IS NULL
     LEFT JOIN registry_link r ON g.to_person AND r.record_id = g.record_id AND r.until_run IS NULL
-    WHERE g.id = ANY(p_grants) AND g.organisation_id = p_organisation;
+    -- by their numbers, whatever the planner thinks of how many an organisation has
+    WHERE g.id = ANY(p_grants) AND g.organisation_id + 0 = p_organisation;
     IF ids IS NULL THEN
         RETURN;
     END IF;

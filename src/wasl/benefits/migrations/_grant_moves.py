@@ -41,3 +41,40 @@ CREATE TRIGGER benefits_grant_moves BEFORE UPDATE ON benefits_grant
         OR OLD.approved_by IS DISTINCT FROM NEW.approved_by)
     EXECUTE FUNCTION benefits_grant_moves();
 """
+
+# Most updates of cells leave every seat 0 where it is: a delivery, an approval. They ask no more than that.
+SEATS = """
+CREATE FUNCTION benefits_cell_move_down_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT subject_id, slot, month, scope FROM freed WHERE seat = 0
+        EXCEPT SELECT subject_id, slot, month, scope FROM kept WHERE seat = 0)
+    THEN
+        RETURN NULL;
+    END IF;
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'cells are freed in read committed only' USING ERRCODE = '25001';
+    END IF;
+    UPDATE benefits_cell c SET seat = 0
+    FROM (
+        SELECT DISTINCT ON (n.subject_id, n.slot, n.month, n.scope)
+            n.subject_id, n.slot, n.month, n.scope, n.seat
+        FROM (
+            SELECT subject_id, slot, month, scope FROM freed WHERE seat = 0
+            EXCEPT SELECT subject_id, slot, month, scope FROM kept WHERE seat = 0) f
+        JOIN benefits_cell n USING (subject_id, slot, month, scope)
+        WHERE NOT EXISTS (
+            SELECT FROM benefits_cell z WHERE z.seat = 0
+            AND z.subject_id = f.subject_id AND z.slot = f.slot AND z.month = f.month AND z.scope = f.scope)
+        ORDER BY n.subject_id, n.slot, n.month, n.scope,
+            (n.state = 'reserved' AND n.expires_at <= clock_timestamp()), n.seat
+    ) lowest
+    WHERE c.subject_id = lowest.subject_id AND c.slot = lowest.slot AND c.month = lowest.month
+        AND c.scope = lowest.scope AND c.seat = lowest.seat;
+    RETURN NULL;
+END $$;
+DROP TRIGGER benefits_cell_move_down_update ON benefits_cell;
+CREATE TRIGGER benefits_cell_move_down_update AFTER UPDATE ON benefits_cell
+    REFERENCING OLD TABLE AS freed NEW TABLE AS kept FOR EACH STATEMENT
+    EXECUTE FUNCTION benefits_cell_move_down_update();
+"""
