@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from wasl.benefits.calendar import Catalogue, read_catalogue, read_family_calendar
+from wasl.benefits.calendar import Catalogue, CellState, read_catalogue, read_family_calendar
 from wasl.benefits.grants.actions import reserve_coverage
 from wasl.benefits.grants.doors import Reserved
 from wasl.benefits.grants.rules import Ask
@@ -288,14 +288,11 @@ def _done(request: HttpRequest, place: Place, wanted: Wanted, reserved: Reserved
 
 
 def _show(request: HttpRequest, place: Place, form: Form, told: Told | None = None) -> HttpResponse:
-    cells = read_family_calendar(place.viewer, place.opened.family_id, first=place.month, last=place.month)
     chosen = next((need for need in place.needs if need.code == form.need), None)
     content = {
         "place": place, "form": form, "told": told, "chosen": chosen,
         "title": show_digits(say("reserve.title", slot=place.slot_name, month=month_words(place.month))),
-        "sentences": answer_sentences(
-            [cell for cell in cells if cell.slot == place.slot], place.catalogue.slots, {}, place.month
-        ),
+        "sentences": _answer(place),
         "month": format_month(place.month), "head": _head(place.opened), "exception": _exception(place, form),
         "days": show_count(chosen.reservation_days, "day") if chosen else "",
         "for_person": any(need.to_person for need in place.needs),
@@ -309,6 +306,16 @@ def _show(request: HttpRequest, place: Place, form: Form, told: Told | None = No
         content,
         status=status,
     )
+
+
+def _answer(place: Place) -> list[str]:
+    """Say what is known of the slot in this month, before anything is asked of the door."""
+    cells = read_family_calendar(place.viewer, place.opened.family_id, first=place.month, last=place.month)
+    here = [cell for cell in cells if cell.slot == place.slot]
+    if all(cell.state == CellState.NOT_TARGET for cell in here):
+        said = say("reserve.not_target", slot=place.slot_name, month=month_words(place.month))
+        return [show_digits(said)]
+    return answer_sentences(here, place.catalogue.slots, {}, place.month)
 
 
 def _head(opened: FamilyFile) -> str:

@@ -212,6 +212,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "اختر من التقويم خانة لم يغطها أحد لتحجزها لهذه الأسرة.",
         "Choose a cell that nobody covers to reserve it for this family.",
     ),
+    "reserve.open": ("إلى الحجز", "Go on to reserve"),
+    "reserve.not_target": (
+        "لم يُسجَّل لهذه الأسرة احتياج في باب «{slot}»، ولا نعرف أحدًا غطاها فيه لشهر {month}.",
+        "No need for {slot} is recorded for this family, and nobody is known to cover it in {month}.",
+    ),
     "reserve.need": ("الاحتياج", "Need"),
     "reserve.need_unit": ("{need} ({unit})", "{need} ({unit})"),
     "reserve.quantity": ("الكمية", "Quantity"),
