@@ -39,6 +39,11 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
     AND NOT coalesce(p.proconfig @> ARRAY['search_path=public, pg_temp'], false)
 """
 MARCH = date(2025, 3, 1)
+# The desk never gives.
+GIVING = tuple(
+    f"SELECT * FROM benefits_{door}("
+    for door in ("reserve", "approve", "approve_by_rule", "deliver", "reverse", "end_grants")
+)
 # What each of them may do with what is given is for the tests of its area.
 EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
 
@@ -115,6 +120,7 @@ class World:
         others: dict[str, list[Any]] = {
             "bytea": [keyed_index([IDS["rahman"]])[0]], "date": [MARCH], "uuid": [UUID(int=1)], "integer": [50],
             "smallint": [50], "timestamp with time zone": [datetime(2025, 1, 1, tzinfo=UTC)], "boolean": [True],
+            "numeric[]": [[]], "smallint[]": [[None]], "text[]": [["give"]], "date[]": [[MARCH]],
         }  # fmt: skip
         return others[kind]
 
