@@ -58,7 +58,11 @@ class Shown:
 
 def show_overlaps(viewer: Viewer, question: Question, limit: int) -> list[Shown]:
     """Return a page of overlaps, in five queries whatever its length."""
-    rows = list_overlaps(viewer, question, limit)
+    return show_rows(viewer, list_overlaps(viewer, question, limit))
+
+
+def show_rows(viewer: Viewer, rows: Sequence[OverlapRow]) -> list[Shown]:
+    """Return overlaps with their families and the rows behind them, in four queries."""
     return _show(viewer, rows, list_overlap_lines(viewer, [row.id for row in rows]) if rows else {})
 
 

@@ -16,6 +16,8 @@ from wasl.web.tables import read_choice, read_cursor, read_month, read_text
 
 CERTAINTIES = ("certain", "likely")
 STATES = ("open", "closed")
+WORK = ("mine", "talking", "passed", "settled")
+"""Where an overlap stands; `mine` waits for the viewer's organisation, and is none of the desk's."""
 WAYS = ("down", "up")
 
 
@@ -39,6 +41,7 @@ def read_question(
         governorate=read_choice(request, "governorate", choices.governorates),
         certainty=read_choice(request, "certainty", CERTAINTIES),
         state="open" if repeats else read_choice(request, "state", STATES) or "open",
+        work=None if repeats else read_choice(request, "work", list_work(viewer)),
         family_id=access_family(viewer, family) if family else None,
         sort=read_choice(request, "sort", sorts) or "month",  # type: ignore[arg-type]
         way=read_choice(request, "way", WAYS) or "down",  # type: ignore[arg-type]
@@ -46,6 +49,11 @@ def read_question(
     if question.from_month and question.to_month and question.from_month > question.to_month:
         raise InvalidInput("overlaps.months_crossed")
     return replace(question, after=_read_after(request, question))
+
+
+def list_work(viewer: Viewer) -> tuple[str, ...]:
+    """Return what the viewer may filter overlaps by, of where they stand."""
+    return WORK[1:] if viewer.is_desk else WORK
 
 
 def _read_after(request: HttpRequest, question: Question) -> tuple[str, int] | None:

@@ -12,9 +12,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from wasl.audit.actions import record_audit
+from wasl.benefits.overlap_work.permissions import can_answer
+from wasl.benefits.overlap_work.queries import get_standings
+from wasl.benefits.overlap_work.rules import Stage
 from wasl.benefits.queries.choices import Named, get_choices
 from wasl.benefits.queries.pages import (
     Counted,
+    OverlapRow,
     Question,
     count_overlaps,
     count_repeat_total,
@@ -37,7 +41,8 @@ from wasl.jobs.queries import JobView, access_job
 from wasl.kernel.errors import NotFound
 from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
-from wasl.web.overlap_filters import CERTAINTIES, STATES, read_question
+from wasl.web.overlap_filters import CERTAINTIES, STATES, list_work, read_question
+from wasl.web.overlap_words import badge_of, stage_words
 from wasl.web.tables import (
     ROWS_A_PAGE,
     XLSX,
@@ -93,16 +98,39 @@ def _table(request: HttpRequest, tab: Tab) -> HttpResponse:
     rows = found[:ROWS_A_PAGE]
     older = write_cursor(cursor_of(rows[-1].row, question)) if len(found) > ROWS_A_PAGE else ""
     content = {
-        "tab": tab.what, "choices": choices, "question": question, "counted": counted, "rows": _named(rows, choices),
+        "tab": tab.what, "choices": choices, "question": question, "counted": counted,
+        "rows": _worked(viewer, _named(rows, choices)) if tab is OVERLAPS else _named(rows, choices),
         "older": older, "viewer": viewer, "certainties": CERTAINTIES, "states": STATES,
         "others": [one for one in choices.organisations.values() if one.id != viewer.organisation_id],
+        "work": list_work(viewer) if tab is OVERLAPS else (), "query": request.GET.urlencode(),
+        "may_answer": tab is OVERLAPS and can_answer(viewer) and question.state == "open",
         "is_filtered": any(request.GET.get(name) for name in FILTERS),
         "counted_at": count_repeat_total(viewer)[1] if tab is REPEATS else None,
     }  # fmt: skip
     return render(request, "web/overlaps.html", content)
 
 
-FILTERS = ("slot", "need", "from", "to", "organisation", "governorate", "certainty", "state", "family")
+FILTERS = (
+    "slot",
+    "need",
+    "from",
+    "to",
+    "organisation",
+    "governorate",
+    "certainty",
+    "state",
+    "work",
+    "family",
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where an overlap stands, in a word or two with its badge; `may_answer` where the viewer may say something."""
+
+    words: str
+    badge: str
+    may_answer: bool
 
 
 @dataclass(frozen=True)
@@ -115,6 +143,7 @@ class Row:
     organisations: list[Named]
     governorate: Named | None
     lines: list[tuple[object, Named | None, Named | str]]
+    work: Work | None = None
 
     @property
     def row(self) -> object:
@@ -138,6 +167,24 @@ def _named(rows: Sequence[Shown], choices: object) -> list[Row]:
         )
         for shown in rows
     ]  # fmt: skip
+
+
+def _worked(viewer: Viewer, rows: Sequence[Row]) -> list[Row]:
+    """Add where each overlap stands."""
+    ids = {row.shown.row.id: row for row in rows if isinstance(row.shown.row, OverlapRow)}
+    standings = get_standings(viewer, list(ids)) if ids else {}
+    answers = can_answer(viewer)
+    return [
+        replace(
+            row,
+            work=Work(
+                stage_words(standings[one], own=not viewer.is_desk),
+                badge_of(standings[one].stage),
+                answers and standings[one].stage not in (Stage.SETTLED, Stage.CLOSED),
+            ),
+        )
+        for one, row in ids.items()
+    ]
 
 
 def _export(viewer: Viewer, tab: Tab, question: Question, counted: Counted) -> HttpResponse:

@@ -6,11 +6,14 @@ from wasl.web import (
     bulk,
     by_hand,
     door,
+    exceptions,
     families,
+    funders,
     gaps,
     grants,
     grants_one,
     grants_reserve,
+    headcounts,
     help,
     home,
     inbox,
@@ -18,10 +21,13 @@ from wasl.web import (
     lists,
     members,
     needs,
+    overlap_many,
+    overlap_one,
     overlaps,
     people,
     preferences,
     problems,
+    receipts,
     review,
     runs,
     search,
@@ -31,8 +37,9 @@ from wasl.web import (
 )
 
 GROUPS = (
-    home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, gaps, search, families, door, grants,
-    grants_one, grants_reserve, people, review, needs, slots, members, help,
+    home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, overlap_one, overlap_many,
+    exceptions, gaps, search, families, door, receipts, grants,
+    grants_one, grants_reserve, funders, headcounts, people, review, needs, slots, members, help,
     preferences, styleguide,
 )  # fmt: skip
 

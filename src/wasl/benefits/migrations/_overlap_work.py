@@ -461,9 +461,9 @@ $$;
 
 -- The viewer's own live reservations that a stop of this overlap leaves behind, for somebody to cancel.
 CREATE FUNCTION benefits_stop_reservations(p_overlap bigint) RETURNS TABLE (
-    grant_id bigint, need text, month date, state text, expires_at timestamptz
+    code text, need text, month date, state text, expires_at timestamptz
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT DISTINCT g.id, g.need, g.month, g.state, g.expires_at
+    SELECT DISTINCT benefits_grant_code(g.id), g.need, g.month, g.state, g.expires_at
     FROM benefits_stop s
     JOIN registry_entry_link l ON l.entry_id = s.entry_id AND l.until_run IS NULL
     JOIN registry_entry_link m ON m.family_id = l.family_id AND m.until_run IS NULL
@@ -472,14 +472,17 @@ CREATE FUNCTION benefits_stop_reservations(p_overlap bigint) RETURNS TABLE (
     WHERE s.overlap_id = p_overlap AND s.ended_at IS NULL AND wasl_is_signed_in()
         AND s.organisation_id = wasl_organisation() AND g.state IN ('reserved', 'approved')
         AND g.expires_at > clock_timestamp() AND (g.last_month >= s.from_month OR g.last_month = '0001-01-01')
-    ORDER BY g.id LIMIT 50
+    ORDER BY 5, 1 LIMIT 50
 $$;
 
 -- The overlaps that a question means, for what is done to many at once.
 CREATE FUNCTION benefits_overlap_ids(p jsonb) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF wasl_is_signed_in() THEN
+    IF p ? 'ties' THEN
+        RETURN QUERY SELECT unnest(benefits_overlaps_known(ARRAY(SELECT o.id FROM benefits_overlap o
+            WHERE o.tie = ANY (ARRAY(SELECT t::bigint FROM jsonb_array_elements_text(p -> 'ties') t)))));
+    ELSIF wasl_is_signed_in() THEN
         RETURN QUERY EXECUTE 'SELECT x.id FROM ('
             || benefits_overlap_query(p - 'after', 'o.id, o.month, o.tie', least((p ->> 'limit')::integer, 5001)) || ') x';
     END IF;

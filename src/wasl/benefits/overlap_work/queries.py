@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -76,7 +77,7 @@ class Preview:
 class Reservation:
     """A live reservation of the viewer's own that its stop leaves behind."""
 
-    grant_id: int
+    code: str
     need: str
     month: date
     state: str
@@ -135,6 +136,12 @@ def find_overlap_ids(viewer: Viewer, question: Question) -> list[int]:
     """Return the overlaps that a question means, up to one more than may be answered at once."""
     asked = replace(question, after=None).written(MOST_AT_ONCE + 1)
     return sorted({row[0] for row in read_rows(viewer, "SELECT * FROM benefits_overlap_ids(%s)", [asked])})
+
+
+def find_chosen_ids(viewer: Viewer, ties: Sequence[int]) -> list[int]:
+    """Return the overlaps of these ties that the viewer takes part in."""
+    asked = json.dumps({"ties": list(ties)})
+    return sorted(row[0] for row in read_rows(viewer, "SELECT * FROM benefits_overlap_ids(%s)", [asked]))
 
 
 def count_passed(viewer: Viewer, most: int) -> tuple[int, datetime | None]:
