@@ -36,10 +36,11 @@ SEED = 7
 LOADERS = 2
 # Everything that Wasl itself puts into its folder; --fresh removes these and nothing else.
 OWN_NAMES = ("postgres", "files", "rejected", "runs", "demo-lists", "key", "demo.json", "log")
-# (username, organisation, role): one of each role, two of the charities.
+# (username, organisation, role): one of each role, two of the charities, and who approves what another reserved.
 USERS = (
     ("dalia", "secretariat", "desk"),
     ("amina", "m01", "officer"),
+    ("nadia", "m01", "officer"),
     ("basim", "m01", "viewer"),
     ("camelia", "m02", "officer"),
 )
@@ -69,7 +70,10 @@ def demo(
         _organisations_added(viewer, manifest)
         load_lists(viewer, lists, manifest, report)
         _linked(viewer, report)
-    users = _users_added(viewer)
+        users = _users_added(viewer)
+        from wasl.cli.demo_giving import give_first
+
+        give_first(report)
     from wasl.cli.demo_result import gather_result, result_lines
 
     result = gather_result(viewer)

@@ -4,6 +4,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.demo_lists": ("كتابة كشوف تحالف خيالي", "Writing the lists of a fictional alliance"),
     "stage.demo_load": ("تحميل الكشوف", "Loading the lists"),
     "stage.gaps": ("حصر الفجوات", "Counting gaps"),
+    "stage.demo_give": ("حجز وتسليم أول كراتين", "Reserving and delivering the first boxes"),
     "demo.users": ("مستخدمو التجربة:", "The demo's users:"),
     "demo.user": (
         "  {username}  كلمة المرور {password}  ({organisation}، {role})",
