@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connections
 from django.utils import timezone
 
+from wasl.benefits.funders import list_shares_waiting
 from wasl.benefits.grant_waiting import list_grants_waiting
 from wasl.kernel.months import add_months, format_month
 from wasl.organisations.viewer import Viewer
@@ -16,7 +17,7 @@ SUMS = "SELECT certainty, sum(total) FROM benefits_overlap_sums() GROUP BY certa
 
 def list_waiting(viewer: Viewer) -> list[Waiting]:
     """
-    Return open overlaps, certain and likely apart, each own slot not reported for last month, and grants.
+    Return open overlaps, certain and likely apart, each own slot not reported for last month, grants, shares.
 
     Not for the desk: the overlaps of all the alliance are nobody's to answer but their organisations'.
     """
@@ -34,4 +35,4 @@ def list_waiting(viewer: Viewer) -> list[Waiting]:
         for slot, name_ar, name_en in cursor.fetchall():
             params = {"slot": slot, "name_ar": name_ar, "name_en": name_en, "month": format_month(last_month)}
             found.append(Waiting("months.unreported", 1, this_month, params))
-    return [*found, *list_grants_waiting(viewer)]
+    return [*found, *list_grants_waiting(viewer), *list_shares_waiting(viewer)]

@@ -2,13 +2,15 @@
 Several organisations pay for one grant: one giving, with shares, and no overlap.
 
 The owner proposes shares while its grant is reserved; each funder's officer agrees or declines. What is
-approved has every share agreed, and they sum to its value: judged at commit, whoever wrote.
+approved has every share agreed, and they sum to its value, whoever wrote.
 """
 
 TABLE = """
 ALTER TABLE benefits_grant
     -- a share was proposed at some time: who funds it stands in benefits_grant_funder
-    ADD COLUMN shared boolean NOT NULL DEFAULT false;
+    ADD COLUMN shared boolean NOT NULL DEFAULT false,
+    -- nobody stated a value: it is the sum of the shares, and unknown until all are agreed
+    ADD COLUMN valued_by_shares boolean NOT NULL DEFAULT false;
 
 CREATE TABLE benefits_grant_funder (
     grant_id bigint NOT NULL,
@@ -68,8 +70,10 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+-- Of a grant at the end of the statement, so that who approves or delivers is told and not whoever commits; of
+-- shares at commit, when the value that is their sum stands too.
 CREATE CONSTRAINT TRIGGER benefits_grant_shares_stand AFTER INSERT OR UPDATE ON benefits_grant
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW
     WHEN (NEW.shared AND NEW.state IN ('approved', 'partly', 'delivered')) EXECUTE FUNCTION benefits_check_shares();
 CREATE CONSTRAINT TRIGGER benefits_grant_funder_shares_stand AFTER INSERT OR UPDATE ON benefits_grant_funder
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION benefits_check_shares();
@@ -233,6 +237,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'unknown';
     END IF;
+    PERFORM benefits_value_by_shares(g.id, g.year);
     PERFORM benefits_settle_shares(g.id);
     RETURN 'withdrawn';
 END $$;
@@ -266,27 +271,22 @@ BEGIN
     UPDATE benefits_grant_funder SET state = CASE WHEN p_agreed THEN 'agreed' ELSE 'declined' END,
         reason = p_reason, answered_by = benefits_own_name(), answered_for = wasl_organisation(), answered_at = p_at
     WHERE grant_id = g.id AND year = g.year AND funder_id = wasl_organisation();
-    IF p_agreed THEN
-        PERFORM benefits_value_by_shares(g.id, g.year);
-        PERFORM benefits_settle_shares(g.id);
-    END IF;
+    PERFORM benefits_value_by_shares(g.id, g.year);
+    PERFORM benefits_settle_shares(g.id);
     RETURN CASE WHEN p_agreed THEN 'agreed' ELSE 'declined' END;
 END $$;
 
--- A value nobody stated is the sum of the shares, once all are agreed. The claim says the same.
+-- The claim says the same value as its grant.
 CREATE FUNCTION benefits_value_by_shares(p_grant bigint, p_year smallint) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    v_value bigint;
+    v_value bigint := (
+        SELECT sum(share_piastres) FROM benefits_grant_funder
+        WHERE grant_id = p_grant AND year = p_year AND state IN ('proposed', 'agreed')
+        HAVING bool_and(state = 'agreed'));
 BEGIN
-    SELECT sum(share_piastres) INTO v_value FROM benefits_grant_funder
-    WHERE grant_id = p_grant AND year = p_year AND state IN ('proposed', 'agreed')
-    HAVING bool_and(state = 'agreed');
-    IF v_value IS NULL THEN
-        RETURN;
-    END IF;
-    UPDATE benefits_grant SET value_piastres = v_value
-    WHERE id = p_grant AND year = p_year AND value_piastres IS NULL;
+    UPDATE benefits_grant SET value_piastres = v_value, valued_by_shares = true
+    WHERE id = p_grant AND year = p_year AND (valued_by_shares OR value_piastres IS NULL);
     IF FOUND THEN
         UPDATE benefits_claim SET value_piastres = v_value WHERE list_id = p_grant AND row = 1;
     END IF;
