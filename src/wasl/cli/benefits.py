@@ -57,7 +57,8 @@ def register(app: typer.Typer) -> None:
     declare_json("nothing", organisation="who", slot="what", month="when", new="false where it stood already")
     declare_json(
         "needs", code="need", name_ar="Arabic", name_en="English", slots="what it occupies", guard="refuse, warn, none",
-        months="months it covers, season or once", unit="counted in",
+        months="months it covers, season or once", unit="counted in", version="number of the rule in force",
+        reservation_days="days after which a reservation lapses", tranches="parts in which it is handed over",
     )  # fmt: skip
     app.command("overlaps", help=both("ازدواج المنفعة: ما صُرف مرتين", "What was given twice, and by whom"))(
         overlaps
@@ -151,16 +152,28 @@ def nothing(
 
 
 def needs(as_json: JsonOption = False) -> None:
-    """List the needs of the catalogue with the slots they occupy."""
+    """List the needs of the catalogue with the slots they occupy and the rule in force."""
     viewer = open_viewer()
-    from wasl.benefits.queries.figures import list_needs
+    from wasl.benefits.needs.queries import list_needs
 
     found = list_needs(viewer)
     lines = [
-        f"{need['code']:<20} {both(need['name_ar'], need['name_en'])}  {'، '.join(need['slots'])}"
+        say(
+            "needs.line", code=f"{need.code:<20}", name=both(need.name_ar, need.name_en),
+            guard=say(f"guard.{need.rule.guard}"), slots="، ".join(need.rule.slots) or say("needs.no_slot"),
+            version=need.version, days=need.rule.reservation_days, tranches=need.rule.tranches,
+        )
         for need in found
-    ]
-    print_result(found, as_json, lines)
+    ]  # fmt: skip
+    result = [
+        {
+            "code": need.code, "name_ar": need.name_ar, "name_en": need.name_en, "slots": list(need.rule.slots),
+            "guard": need.rule.guard, "months": need.months, "unit": need.rule.unit, "version": need.version,
+            "reservation_days": need.rule.reservation_days, "tranches": need.rule.tranches,
+        }
+        for need in found
+    ]  # fmt: skip
+    print_result(result, as_json, lines)
 
 
 def _finish(

@@ -223,9 +223,13 @@ def _answer(effect: Effect) -> str:
     refused = max((one.refused for one in effect.months), default=0)
     warned = max((one.warned for one in effect.months), default=0)
     if refused:
-        return show_digits(say("needs.effect.refuses", families=count_of(refused, "family")))
+        left = max(one.left_without for one in effect.months)
+        said = say("needs.effect.refuses", families=count_of(refused, "family", oblique=True))
+        if left:
+            said = f"{said} {say('needs.effect.leaves', families=count_of(left, 'family'))}"
+        return show_digits(said)
     if warned:
-        return show_digits(say("needs.effect.warns", families=count_of(warned, "family")))
+        return show_digits(say("needs.effect.warns", families=count_of(warned, "family", oblique=True)))
     return say("needs.effect.quiet" if effect.is_quiet else "needs.effect.opens")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "needs.line": (
-        "{code}  {name}  [{guard}]  الأبواب: {slots}  القاعدة رقم {version}، الحجز {days} يوم، الدفعات {tranches}",
+        "{code}  {name}  [{guard}]  الأبواب: {slots}  القاعدة رقم {version}، أيام الحجز {days}، الدفعات {tranches}",
         "{code}  {name}  [{guard}]  slots: {slots}  rule {version}, reserved {days} days, tranches {tranches}",
     ),
     "needs.no_slot": ("بلا باب", "none"),

@@ -82,6 +82,11 @@ def test_repeats_and_needs_say_when_there_is_little(
 ) -> None:
     assert "no repeats" in wasl(capsys, "repeats")
     assert "food_box" in wasl(capsys, "needs")
+    [house] = [need for need in json.loads(wasl(capsys, "needs", "--json")) if need["code"] == "house_rehab"]
+    assert house == {
+        "code": "house_rehab", "name_ar": "إعادة إعمار منزل", "name_en": "Home rehabilitation", "slots": ["house"],
+        "guard": "refuse", "months": "60", "unit": "home", "version": 1, "reservation_days": 90, "tranches": 3,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

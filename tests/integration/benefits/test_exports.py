@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.benefits.world import MARCH, World
 from wasl.benefits.headline import list_figures, list_slot_figures
-from wasl.benefits.queries.figures import list_needs, list_newest_reports, list_overlap_figures
+from wasl.benefits.needs.queries import list_needs
+from wasl.benefits.queries.figures import list_newest_reports, list_overlap_figures
 from wasl.intake.benefit_exports import OVERLAP_COLUMNS, REPEAT_COLUMNS, read_overlaps, read_repeats
 from wasl.kernel.codes import make_code
 from wasl.organisations.viewer import Viewer
@@ -123,13 +124,9 @@ def test_newest_reports_name_each_organisation_to_the_desk_alone(
 
 
 def test_list_needs_names_their_slots(amina: Viewer) -> None:
-    needs = {need["code"]: need for need in list_needs(amina)}
-    assert needs["cash_food_package"]["slots"] == ["cash", "food"]
-    assert (needs["meal"]["slots"], needs["blankets"]["months"], needs["ramadan_box"]["months"]) == (
-        [],
-        "12",
-        "season",
-    )
+    needs = {need.code: need for need in list_needs(amina)}
+    assert needs["cash_food_package"].rule.slots == ("cash", "food")
+    assert (needs["meal"].rule.slots, needs["blankets"].months, needs["ramadan_box"].months) == ((), "12", "season")
 
 
 def test_read_repeats_two_lists_and_two_entries_but_not_rows_of_one_giving(

@@ -13,7 +13,7 @@ from django.db import connections
 
 from tests.conftest import NOW
 from tests.integration.benefits.kept_catalogue import kept_catalogue
-from tests.integration.benefits.world import APRIL, MARCH, World
+from tests.integration.benefits.world import APRIL, MARCH, World, breaches
 from tests.wasl_postgres import TestDatabase
 from wasl.benefits import catalogue
 from wasl.benefits.needs.actions import (
@@ -360,6 +360,33 @@ def test_a_season_with_a_gap_is_refused_by_the_database(database: TestDatabase, 
         )
 
 
+def test_verify_finds_a_rule_that_was_written_past_its_versions(desk: Viewer, database: TestDatabase) -> None:
+    with engine_connection() as engine:
+        assert breaches(engine, ["L4", "B1"]) == []
+    with psycopg.connect(database.superuser, autocommit=True) as attacker:
+        attacker.execute("SET session_replication_role = replica")
+        attacker.execute("UPDATE benefits_need SET guard = 'none' WHERE code = 'food_box'")
+    with engine_connection() as engine:
+        assert any("newest one is in force" in one for one in breaches(engine, ["L4"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "trigger"),
+    [
+        ("benefits_need_version", "benefits_need_version_only_grows"),
+        ("benefits_slot_version", "benefits_slot_sensitive_is_settled"),
+        ("benefits_need", "benefits_need_is_its_version"),
+    ],
+)
+def test_verify_finds_a_guard_that_is_off(desk: Viewer, table: str, trigger: str) -> None:
+    with owner_connection() as owner:
+        owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}".encode())
+        try:
+            assert len(breaches(owner, ["L4", "B1"])) == 1
+        finally:
+            owner.rollback()
+
+
 def init() -> None:
     """Load the catalogue as `wasl init` does."""
     with owner_connection() as owner:
@@ -478,7 +505,7 @@ def test_effect_of_another_slot_says_who_would_be_left_without(
             world.give(organisation_b, 31, entry, need="food_box")
     world.connection.commit()
     assert counts(effect(desk, "food_package", slots=("cash", "food"))) == (2, 2, 0, 1, 0)
-    assert counts(effect(desk, "food_package", slots=("cash",))) == (2, 2, 0, 0, 1)
+    assert counts(effect(desk, "food_package", slots=("cash",))) == (2, 2, 0, 1, 1)
 
 
 def test_effect_of_covering_less_counts_whom_only_this_need_covers(

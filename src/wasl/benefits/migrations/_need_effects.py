@@ -1,8 +1,8 @@
 """SQL of 0013: what another rule would have done to what was given, and how many grants live under which rule."""
 
 # Bounded by `p_most` givings a month, each asked of a few cells by their key: never a scan of cells. Families of slots
-# of scope meet nobody. A family that would have been refused is left without where the need occupies another slot
-# that nobody else covers; it is alone where only this need covers what the rule would no longer cover.
+# of scope meet nobody. A family that would have been refused is left without where nobody else covers a slot that the
+# need covers today; it is alone where only this need covers what the rule would no longer cover.
 EFFECT = """
 CREATE FUNCTION benefits_need_effect(p_need text, p_rule jsonb, p_from date, p_most integer) RETURNS TABLE (
     month date, looked bigint, is_part boolean, refused bigint, warned bigint, left_without bigint, alone bigint
@@ -46,8 +46,8 @@ BEGIN
             LEFT JOIN registry_link k ON k.record_id = g.given_to_record AND k.until_run IS NULL
         ), judged AS (
             SELECT g.family_id, new.met, new.refused, old.met AS old_met, old.refused AS old_refused,
-                cardinality(v_slots) > 1 AND EXISTS (
-                    SELECT FROM unnest(v_slots) s (slot) WHERE NOT EXISTS (
+                EXISTS (
+                    SELECT FROM unnest(v_old_slots) s (slot) WHERE NOT EXISTS (
                         SELECT FROM benefits_cell x
                         WHERE x.subject_id IN (g.family_id, g.subject_id) AND x.slot = s.slot AND x.scope = 0
                             AND x.month = v_month AND x.organisation_id <> g.organisation_id

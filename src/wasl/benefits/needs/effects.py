@@ -24,8 +24,8 @@ class MonthEffect:
     """
     Families of one month that the rule would have treated otherwise, among those looked at.
 
-    `refused`: another organisation's benefit would now refuse them; `left_without` of these: the need also
-    occupies a slot that nobody else covers. `warned`: the door would ask where it asked nothing. `alone`:
+    `refused`: another organisation's benefit would now refuse them; `left_without` of these: nobody else
+    covers a slot that the need covers today. `warned`: the door would ask where it asked nothing. `alone`:
     only this need covers them where the rule would no longer cover.
     """
 

@@ -1,4 +1,4 @@
-"""Small figures: overlaps by slot with their cost, how old each organisation's news is, the needs."""
+"""Small figures: overlaps by slot with their cost, how old each organisation's news is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from wasl.benefits.queries.families import own_organisation
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
-from wasl.store.reading import read_rows
 
 OVERLAPS = """
 SELECT o.slot, o.certainty, count(*)::integer AS overlaps, sum(o.cost_piastres)::bigint AS cost_piastres,
@@ -21,13 +20,6 @@ SELECT o.code AS organisation, max(c.month) AS newest_month, max(c.recorded_at) 
 FROM organisations_organisation o
 LEFT JOIN benefits_claim c ON c.organisation_id = o.id AND c.active AND c.kind = 'given'
 WHERE o.kind <> 'secretariat' GROUP BY o.code ORDER BY 2 NULLS FIRST, 1
-"""
-
-NEEDS = """
-SELECT n.code, n.name_ar, n.name_en,
-    coalesce(array_agg(s.slot ORDER BY s.slot) FILTER (WHERE s.slot IS NOT NULL), '{}') AS slots, n.guard,
-    CASE n.period WHEN 'months' THEN n.window_months::text ELSE n.period END AS months, n.unit
-FROM benefits_need n LEFT JOIN benefits_need_slot s ON s.need = n.code GROUP BY n.code ORDER BY n.axis, n.code
 """
 
 
@@ -61,9 +53,3 @@ def list_newest_reports(viewer: Viewer) -> list[dict[str, Any]]:
         rows = connection.execute(REPORTS).fetchall()
     found = [dict(zip(("organisation", "newest_month", "newest_load"), row, strict=True)) for row in rows]
     return [one for one in found if viewer.is_desk or one["organisation"] == viewer.organisation_code]
-
-
-def list_needs(viewer: Viewer) -> list[dict[str, Any]]:
-    """Return the catalogue of needs; every member may read it."""
-    names = ("code", "name_ar", "name_en", "slots", "guard", "months", "unit")
-    return [dict(zip(names, row, strict=True)) for row in read_rows(viewer, NEEDS)]

@@ -191,16 +191,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "needs.effect.looked": ("أسر نظرنا فيها", "Families looked at"),
     "needs.effect.part": ("(أول ما سُجل منها)", "(the first recorded)"),
     "needs.effect.refused": ("كان سيُرفض الصرف لها", "Would have been refused"),
-    "needs.effect.left_without": (
-        "منها: تبقى بلا تغطية في باب آخر",
-        "Of these: left without in another slot",
-    ),
+    "needs.effect.left_without": ("منها: لن يغطيها أحد", "Of these: then covered by nobody"),
     "needs.effect.warned": ("كان الموظف سيُنبَّه إليها", "Would have been warned of"),
     "needs.effect.alone": ("لا يغطيها إلا هذا الاحتياج", "Covered by this need alone"),
     "needs.effect.covered": (
-        "من يُرفض الصرف له مغطى من جهة أخرى في الباب نفسه. وإن كان الاحتياج يشغل بابين، فقد يبقى الآخر بلا أحد.",
-        "Whoever is refused is covered by another organisation in that slot; a need of two slots may leave the other to"
-        " nobody.",
+        "من يُرفض الصرف له مغطى من جهة أخرى في الباب الذي رُفض فيه. «لن يغطيها أحد»: أسر لا يغطيها غير هذا الاحتياج في باب آخر"
+        " أو في شهر الصرف، فتبقى بلا أحد.",
+        "Whoever is refused is covered by another organisation where it is refused. “Covered by nobody”: only this need"
+        " covers them in another slot, or in the month of the giving.",
+    ),
+    "needs.effect.leaves": (
+        "منها {families} لن يغطيها أحد.",
+        "Of these, {families} would then be covered by nobody.",
     ),
     "needs.effect.alone.explain": (
         "«لا يغطيها إلا هذا الاحتياج»: أسر تظهر بلا تغطية بعد انتهاء ما صُرف لها، في باب أو شهر لم تعد القاعدة تغطيه.",
