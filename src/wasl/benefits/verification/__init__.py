@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasl.benefits.overlap_work.verification import CHECKS as OVERLAP_WORK
 from wasl.benefits.verification.cells import CHECKS as CELLS
 from wasl.benefits.verification.grants import CHECKS as GRANTS
+from wasl.benefits.verification.needs import CHECKS as NEEDS
 from wasl.benefits.verification.overlaps import CHECKS as OVERLAPS
 from wasl.store.verification import Check, row_security_present_sql
 
@@ -12,7 +13,7 @@ TABLES = (
     "benefits_claim", "benefits_recorded_need", "benefits_nothing_given", "benefits_cell", "benefits_overlap",
     "benefits_overlap_claim", "benefits_slot_figure", "benefits_report", "benefits_list_report",
     "benefits_overlap_side", "benefits_overlap_tally", "benefits_gap_count", "benefits_gap", "benefits_gap_tally",
-    "benefits_repeat", "benefits_repeat_tally", "benefits_counted",
+    "benefits_repeat", "benefits_repeat_tally", "benefits_counted", "benefits_slot_version", "benefits_season_version",
     "benefits_need_version", "benefits_need_version_slot", "benefits_grant_move", "benefits_grant",
     "benefits_delivery", "benefits_reversal", "store_operation",
 )  # fmt: skip
@@ -20,6 +21,7 @@ TABLES = (
 READ = frozenset(
     {
         "benefits_claim", "benefits_recorded_need", "benefits_nothing_given", "benefits_need_version",
+        "benefits_slot_version", "benefits_season_version",
         "benefits_need_version_slot", "benefits_grant_move", "benefits_grant", "benefits_delivery",
         "benefits_reversal", "store_operation",
     }
@@ -44,4 +46,4 @@ RIGHTS = (
     ),
 )
 
-CHECKS = (*CELLS, *OVERLAPS, *GRANTS, *OVERLAP_WORK, *RIGHTS)
+CHECKS = (*CELLS, *OVERLAPS, *GRANTS, *NEEDS, *OVERLAP_WORK, *RIGHTS)
