@@ -10,8 +10,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from wasl.audit.actions import record_audit
-from wasl.benefits.queries.choices import get_choices
-from wasl.benefits.queries.printed import SheetQuestion, SheetRow, count_sheet, list_sheet
+from wasl.benefits.queries.printed import SheetQuestion, SheetRow, count_sheet, list_sheet, name_needs
 from wasl.kernel.errors import NotAllowed, NotFound, RuleRefused
 from wasl.organisations.queries import get_organisation
 from wasl.organisations.rules import Role
@@ -76,7 +75,7 @@ def access_sheet(*, by: Viewer, at: datetime, question: SheetQuestion, form: For
         rows = list_sheet(by, question, ROWS_MOST + 1)
         check_can_set(len(rows))
         organisation = get_organisation(by, by.organisation_code)
-        names = get_choices(by).needs
+        names = name_needs(by)
         record_audit(
             by=by, at=at, action="print_sheet", object_kind="grants", object_code="",
             detail={"question": question.written(), "form": form, "rows": len(rows)},

@@ -15,6 +15,8 @@ PAGES = (
     ("nav.home", "/"),
     ("nav.door", "/desk/"),
     ("nav.grants", "/grants/"),
+    ("nav.funding", "/funding/"),
+    ("nav.headcounts", "/headcounts/"),
     ("nav.lists", "/lists/"),
     ("nav.overlaps", "/overlaps/"),
     ("nav.gaps", "/gaps/"),

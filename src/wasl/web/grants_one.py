@@ -151,7 +151,7 @@ def _delivery(viewer: Viewer, found: GrantFile, one: DeliveryRow) -> dict[str, o
         "receiver": receiver,
         "may_reverse": viewer.role == "officer" and not one.is_reversed,
         "operation": uuid4(),
-        "receipt": "",
+        "receipt": f"{reverse('receipt', args=[found.grant.code])}?tranche={one.tranche}",
     }
 
 

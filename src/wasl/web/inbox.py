@@ -54,6 +54,7 @@ WAYS: dict[str, Way] = {
     "review.pairs": Way("/review/"),
     "overlaps.certain": Way("/overlaps/?certainty=certain", "certain"),
     "overlaps.likely": Way("/overlaps/?certainty=likely", "likely"),
+    "shares.proposed": Way("/funding/"),
     "months.unreported": Way("/lists/new/", "unknown"),
     "jobs.running": Way("/jobs/{job}/", "open"),
 }

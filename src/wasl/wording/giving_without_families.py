@@ -50,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "التاريخ «{text}» لا يُقرأ: YYYY-MM-DD.",
         "The day {text} cannot be read: YYYY-MM-DD.",
     ),
+    "headcount.operation_unreadable": (
+        "معرّف العملية «{text}» لا يُقرأ: يُكتب كمعرّف UUID.",
+        "The operation's id {text} cannot be read: it is a UUID.",
+    ),
     "headcount.recorded": ("سُجّل برقم {code}.", "Recorded as {code}."),
     "headcount.reversed": ("أُلغي التسجيل {code}.", "The record {code} was taken back."),
 }

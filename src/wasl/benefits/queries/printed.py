@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from wasl.benefits.queries.choices import Named
 from wasl.kernel.months import format_month, parse_month
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import OWN_CODE
@@ -155,3 +156,11 @@ VILLAGES = f"SELECT DISTINCT head.village {WAITING} AND head.village <> '' ORDER
 def list_villages(viewer: Viewer, question: SheetQuestion) -> list[str]:
     """Return the villages to choose from, as they are written in the rows of a sheet."""
     return [str(row[0]) for row in read_rows(viewer, VILLAGES, asdict(question))]
+
+
+NEEDS = "SELECT code, name_ar, name_en, NULL::bigint, unit FROM benefits_need"
+
+
+def name_needs(viewer: Viewer) -> dict[str, Named]:
+    """Return every need by its code, those that occupy no slot too."""
+    return {row[0]: Named(*row) for row in read_rows(viewer, NEEDS)}

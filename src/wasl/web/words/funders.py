@@ -1,0 +1,75 @@
+"""Words of shares: who pays a grant beside its owner."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "nav.funding": ("التمويل المشترك", "Shared funding"),
+    "funders.title": ("من يموّل", "Who pays"),
+    "funders.funder": ("الجهة المموِّلة", "Funder"),
+    "funders.share": ("الحصة (جنيه)", "Share (EGP)"),
+    "funders.state": ("الحالة", "State"),
+    "funders.state.proposed": ("تنتظر الموافقة", "waits for a yes"),
+    "funders.state.agreed": ("موافَق عليها", "agreed"),
+    "funders.state.declined": ("اعتذرت الجهة", "declined"),
+    "funders.state.withdrawn": ("سُحبت", "withdrawn"),
+    "funders.waiting": (
+        "القيمة غير معروفة حتى توافق كل جهة على حصتها، ولا يُعتمد الاستحقاق قبل ذلك.",
+        "The value is not known until every funder agreed, and the grant is not approved before.",
+    ),
+    "funders.missing": (
+        "مجموع الحصص {sum} جنيه وقيمة الاستحقاق {value} جنيه: يجب أن يتساويا قبل الاعتماد.",
+        "The shares sum to EGP {sum} and the grant's value is EGP {value}: they must be equal before it is approved.",
+    ),
+    "funders.withdraw": ("اسحب الحصة", "Withdraw the share"),
+    "funders.propose": ("أشرك جهة في التمويل", "Ask an organisation to share"),
+    "funders.propose.explain": (
+        "استحقاق واحد له أكثر من مموّل صرفٌ واحد وليس ازدواجًا. حصة جهتكم تُحسب بمجرد كتابتها، وحصة غيركم بعد موافقة موظفها.",
+        "One grant with several funders is one giving and no overlap. Your own share counts once written; another's once its"
+        " officer agreed.",
+    ),
+    "funders.choose": ("اختر الجهة", "Choose one"),
+    "funders.pounds": ("الحصة بالجنيه", "Share in pounds"),
+    "funders.propose.do": ("اطلب الحصة", "Ask for the share"),
+    "funders.done.propose": ("سُجّلت الحصة.", "The share is noted."),
+    "funders.done.withdraw": ("سُحبت الحصة.", "The share was withdrawn."),
+    "funders.done.agree": ("وافقت جهتكم على الحصة.", "Your organisation agreed to the share."),
+    "funders.done.decline": ("أُبلغت الجهة باعتذاركم.", "The organisation is told that you declined."),
+    "funding.title": ("التمويل المشترك", "Shared funding"),
+    "funding.waiting": ("تنتظر ردّكم.", "waiting for your answer."),
+    "funding.answer": (
+        "حصص استحقاقات يموّلها أكثر من جهة. لا يظهر للممول اسم الأسرة.",
+        "Shares of grants that several organisations pay for. A funder is not shown the family.",
+    ),
+    "funding.none": ("لا توجد حصص مشتركة بعد.", "There are no shares yet."),
+    "funding.none.explain": (
+        "من صفحة استحقاق محجوز يمكن طلب حصة من جهة أخرى: عملية قلب مثلًا أو تجهيز عروسة.",
+        "From the page of a reserved grant another organisation is asked for a share: a heart operation, a bride's equipment.",
+    ),
+    "funding.shares": ("الحصص", "Shares"),
+    "funding.grant": ("الاستحقاق", "Grant"),
+    "funding.need": ("الاحتياج", "Need"),
+    "funding.month": ("الشهر", "Month"),
+    "funding.owner": ("الجهة صاحبة الاستحقاق", "Whose grant"),
+    "funding.value": ("القيمة كلها", "Whole value"),
+    "funding.do": ("الرد", "Answer"),
+    "funding.agree": ("موافقة", "Agree"),
+    "funding.decline": ("اعتذار", "Decline"),
+    "funding.reason": ("السبب", "Reason"),
+    "funding.funded": ("ما موّلته جهتكم", "What your organisation funded"),
+    "funding.funded.none": (
+        "لم تموّل جهتكم استحقاقات مشتركة في هذه المدة.",
+        "Your organisation shared no grants in this time.",
+    ),
+    "funding.given_sum": ("حصصكم مما سُلِّم: {sum} جنيه.", "Your shares of what was delivered: EGP {sum}."),
+    "funding.whose": ("لمن", "Whose"),
+    "funding.role.own": ("استحقاقات جهتكم", "your own grants"),
+    "funding.role.other": ("استحقاقات جهات أخرى", "grants of others"),
+    "funding.given": ("سُلِّم", "Delivered"),
+    "funding.to_give": ("لم يُسلَّم بعد", "Not yet delivered"),
+    "inbox.shares.proposed": (
+        "جهات تطلب مشاركتكم في تمويل استحقاقات: {n}.",
+        "Shares of grants that other organisations ask you for: {n}.",
+    ),
+    "inbox.shares.proposed.label": ("تمويل مشترك", "Shared funding"),
+    "inbox.shares.proposed.do": ("أجب", "Answer"),
+}
