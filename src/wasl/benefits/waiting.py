@@ -7,30 +7,25 @@ from django.utils import timezone
 
 from wasl.benefits.funders import list_shares_waiting
 from wasl.benefits.grant_waiting import list_grants_waiting
+from wasl.benefits.overlap_work.waiting import list_overlaps_waiting
 from wasl.kernel.months import add_months, format_month
 from wasl.organisations.viewer import Viewer
-from wasl.store.awaited import COUNT_MOST, Waiting
+from wasl.store.awaited import Waiting
 from wasl.store.connections import scope
-
-SUMS = "SELECT certainty, sum(total) FROM benefits_overlap_sums() GROUP BY certainty ORDER BY certainty"
 
 
 def list_waiting(viewer: Viewer) -> list[Waiting]:
     """
-    Return open overlaps, certain and likely apart, each own slot not reported for last month, grants, shares.
+    Return overlaps that wait for an answer, own slots not reported for last month, grants and shares.
 
-    Not for the desk: the overlaps of all the alliance are nobody's to answer but their organisations'.
+    For the desk the overlaps that are with the secretariat: the others are their organisations' to answer.
     """
+    found = list_overlaps_waiting(viewer)
     if viewer.is_desk:
-        return []
+        return found
     this_month = timezone.localdate().replace(day=1)
     last_month = add_months(this_month, -1)
     with scope(viewer), connections["default"].cursor() as cursor:
-        cursor.execute(SUMS)
-        found = [
-            Waiting(f"overlaps.{certainty}", min(int(total), COUNT_MOST + 1))
-            for certainty, total in cursor.fetchall()
-        ]
         cursor.execute("SELECT slot, name_ar, name_en FROM benefits_slots_unreported(%s)", [last_month])
         for slot, name_ar, name_en in cursor.fetchall():
             params = {"slot": slot, "name_ar": name_ar, "name_en": name_en, "month": format_month(last_month)}

@@ -33,6 +33,7 @@ from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import family_codes
 from wasl.registry.family_file import FamilyFile, MovedFamily, open_family
 from wasl.store.connections import reading
+from wasl.store.reading import read_rows
 from wasl.web.access import page
 from wasl.web.grants_choices import EntryChoice, list_entry_choices
 from wasl.web.grants_words import say_months
@@ -43,6 +44,7 @@ from wasl.web.words import say, say_error
 
 STATES = ("asked", "approved", "refused", "withdrawn", "ended")
 BADGES = {"asked": "asked", "approved": "done", "refused": "refused", "withdrawn": "ended", "ended": "ended"}
+FIRST_SLOT = "SELECT min(slot) FROM benefits_need_slot WHERE need = %s"
 ANSWERS = ("approve", "refuse", "withdraw", "end")
 
 
@@ -143,14 +145,22 @@ def _wish(viewer: Viewer, opened: FamilyFile, said: Mapping[str, str]) -> Wish:
     entry = next((one for one in entries if one.value == said.get("entry")), entries[0] if entries else None)
     if entry is None:
         raise NotFound("record.unknown")
-    needs = [one.code for one in list_slot_needs(viewer, said.get("slot", ""))]
-    if said.get("need") not in needs:
+    slot = _slot(viewer, said)
+    if said.get("need") not in [one.code for one in list_slot_needs(viewer, slot)]:
         raise InvalidInput("exception.need_missing")
     return Wish(
-        entry.entry_id, said["need"], said["slot"], parse_month(said.get("month", "")),
+        entry.entry_id, said["need"], slot, parse_month(said.get("month", "")),
         parse_month(said.get("last") or said.get("month", "")), said.get("reason", ""),
         _day(said.get("expires", "")),
     )  # fmt: skip
+
+
+def _slot(viewer: Viewer, said: Mapping[str, str]) -> str:
+    """Return the slot that is asked for; where only a need is named, the first that it occupies."""
+    if said.get("slot"):
+        return said["slot"]
+    found = read_rows(viewer, FIRST_SLOT, [said.get("need", "")])
+    return str(found[0][0] or "")
 
 
 def _day(text: str) -> date:
@@ -165,7 +175,7 @@ def _form(
 ) -> HttpResponse:
     opened = _open(viewer, said.get("family", ""))
     choices = get_choices(viewer)
-    slot = said.get("slot", "")
+    slot = _slot(viewer, said)
     if slot not in choices.slots:
         raise NotFound("slot.unknown", slot=slot[:40])
     month = parse_month(said["month"]) if said.get("month") else month_of(timezone.localdate())

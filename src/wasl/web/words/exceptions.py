@@ -58,4 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "بعده لا يسمح الاستثناء بأي حجز. بحد أقصى {days} يومًا من اليوم.",
         "After it nothing can be reserved by it. At most {days} days from today.",
     ),
+    "inbox.exceptions.asked": (
+        "طلبات استثناء تنتظر ردكم: {n}.",
+        "Exceptions asked for that wait for your answer: {n}.",
+    ),
+    "inbox.exceptions.asked.label": ("استثناء", "Exception"),
+    "inbox.exceptions.asked.do": ("اقرأ الطلب", "Read it"),
 }

@@ -141,4 +141,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlap.work.talking": ("بدأ الرد عليه", "Being answered"),
     "overlap.work.passed": ("لدى الأمانة", "With the secretariat"),
     "overlap.work.settled": ("محسوم", "Settled"),
+    "inbox.overlaps.passed": (
+        "ازدواج لم تتفق عليه الجهتان أو لم يُرد عليه 14 يومًا، وينتظر قرار الأمانة: {n}.",
+        "Overlaps not agreed on, or unanswered for 14 days, that wait for the secretariat's decision: {n}.",
+    ),
+    "inbox.overlaps.passed.label": ("ازدواج للفصل", "Overlaps to decide"),
+    "inbox.overlaps.passed.do": ("افصل فيها", "Decide"),
 }

@@ -209,4 +209,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "review.all_done": ("انتهت القائمة بهذه التصفية.", "The queue is done for this filter."),
     "review.decision_missing": ("اختر حكمًا. لم يُحفظ شيء.", "Choose an answer. Nothing was kept."),
     "review.unknown_pair": ("لا يوجد هذا الزوج.", "There is no such pair."),
+    "review.separated_badge": ("فُصلت مؤقتًا", "Separated for now"),
+    "review.separated": (
+        "فصلها الموظف مؤقتًا عند الصرف: إن كانتا أسرتين ثبت الفصل، وإن كانتا أسرة واحدة عادتا كما كانتا وظهر"
+        " الازدواج.",
+        "An officer separated it at the door for now: if they are two families that stays; if one, they are joined"
+        " again and the overlap shows.",
+    ),
 }
