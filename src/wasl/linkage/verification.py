@@ -91,4 +91,33 @@ CHECKS = (
             )
             SELECT id, kind FROM reach WHERE item = goal""",
     ),
+    Check(
+        id="L6",
+        guard="what a door told apart stays apart from that moment on",
+        present_sql=unique_index_present_sql("linkage_separation_key", "linkage_separation_operation")
+        + " AND ("
+        + constraint_present_sql("linkage_verdict", "linkage_verdict_separation")
+        + ")",
+        breach_sql="""
+            SELECT v.id, v.separation_organisation_id FROM linkage_verdict v
+            JOIN registry_entry_link a ON a.entry_id = v.a_id AND a.until_run IS NULL
+            JOIN registry_entry_link b ON b.entry_id = v.b_id AND b.until_run IS NULL
+            LEFT JOIN registry_group_member ga ON ga.subject_id = a.family_id
+            LEFT JOIN registry_group_member gb ON gb.subject_id = b.family_id
+            WHERE v.separation_no IS NOT NULL AND v.kind = 'family' AND v.undone_at IS NULL
+            AND coalesce(ga.group_id, a.family_id) = coalesce(gb.group_id, b.family_id)""",
+    ),
+    Check(
+        id="B5",
+        guard="whoever separated a family at a door does not review it",
+        present_sql=constraint_present_sql(
+            "linkage_separation",
+            "linkage_separation_another_reviews",
+            "linkage_separation_reviewed",
+            "linkage_separation_doubt",
+        ),
+        breach_sql="""
+            SELECT organisation_id, own_no FROM linkage_separation
+            WHERE reviewed_by_id = made_by_id OR (state = 'provisional') <> (reviewed_by_id IS NULL)""",
+    ),
 )
