@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from wasl.benefits.bulk.actions import ask_to_prepare
-from wasl.benefits.bulk.permissions import can_make_bulks
+from wasl.benefits.bulk.permissions import can_make_bulks, check_can_make_bulks
 from wasl.benefits.bulk.queries import Bulk
 from wasl.benefits.bulk.rules import BulkAction, BulkState
 from wasl.benefits.queries.choices import Choices, get_choices
@@ -48,6 +48,7 @@ def new_bulk(request: HttpRequest) -> HttpResponse:
 
 
 def _made(request: HttpRequest, viewer: Viewer) -> Bulk:
+    check_can_make_bulks(viewer)
     now = timezone.now()
     action = _action(request)
     need, month = request.POST.get("need", "").strip() or None, _month(request)

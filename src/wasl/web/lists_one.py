@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from wasl.audit.actions import record_audit
+from wasl.benefits.bulk.permissions import can_make_bulks
 from wasl.intake.asking import ask_correct, ask_restore, ask_withdraw
 from wasl.intake.choices import find_place, list_needs
 from wasl.intake.list_pages import get_details, list_lines, preview_withdrawal
@@ -89,6 +90,7 @@ def _frame(request: HttpRequest, viewer: Viewer, view: ListView) -> dict[str, An
         else "",
         "badge": STATE_BADGES[view.state],
         "may_change": can_change_lists(viewer, view.organisation_id),
+        "may_reserve": can_make_bulks(viewer),
         "kinds": ("known", "given", "planned"),
     }
 
