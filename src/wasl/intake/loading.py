@@ -85,29 +85,15 @@ SELECT row, bool_or(role = 'person') AS is_line_of_person,
 FROM intake_mention WHERE list_id = %(list)s AND year = %(year)s
 GROUP BY row
 """
-# A person's need whose one line is the head's gives to the family, though others of it have lines of their own
-# that state nothing.
-HEAD_ALONE = """
-CREATE TEMP TABLE head_alone_in ON COMMIT DROP AS
-SELECT one.row FROM (
-    SELECT entry_id, min(row) AS row FROM line_in WHERE per_person GROUP BY entry_id, need, month HAVING count(*) = 1
-) AS one
-JOIN registry_entry AS entry ON entry.id = one.entry_id
-JOIN named_in AS named ON named.row = one.row AND named.record_id = entry.head_record_id
-WHERE EXISTS (
-    SELECT FROM registry_entry_member AS member
-    WHERE member.entry_id = entry.id AND member.record_id <> entry.head_record_id)
-"""
 CLAIMS = """
 INSERT INTO claim_in
 SELECT line.year, line.list_id, line.row, line.organisation_id, line.kind, line.need, line.entry_id,
     coalesce(CASE WHEN line.per_person THEN named.child_id END, named.record_id, entry.head_record_id), line.month,
     line.given_on, line.quantity, line.value_piastres, line.repeated, line.active,
-    coalesce(line.per_person AND (named.child_id IS NOT NULL OR named.is_line_of_person AND alone.row IS NULL), false)
+    coalesce(line.per_person AND (named.child_id IS NOT NULL OR named.is_line_of_person), false)
 FROM line_in AS line
 JOIN registry_entry AS entry ON entry.id = line.entry_id
 LEFT JOIN named_in AS named USING (row)
-LEFT JOIN head_alone_in AS alone USING (row)
 """
 
 COUNTS = """
@@ -234,12 +220,10 @@ def write_claims(connection: psycopg.Connection, key: ListKey, own_code: str) ->
     """Hand the list's claims to benefits: whole lists, which it compares with what it holds."""
     connection.execute(CLAIM_IN)
     connection.execute("TRUNCATE claim_in")
-    connection.execute("DROP TABLE IF EXISTS pg_temp.line_in, pg_temp.named_in, pg_temp.head_alone_in")
+    connection.execute("DROP TABLE IF EXISTS pg_temp.line_in, pg_temp.named_in")
     connection.execute(CLAIMING_LINES, key.params | {"own": own_code})
     connection.execute(NAMED, key.params)
     connection.execute("ANALYZE line_in, named_in")
-    connection.execute(HEAD_ALONE)
-    connection.execute("ANALYZE head_alone_in")
     connection.execute(CLAIMS)
     connection.execute("ANALYZE claim_in")
     record_claims(connection)

@@ -136,7 +136,7 @@ CHECKS = (
             UNION ALL
             SELECT list.code, 'claim' FROM benefits_claim AS claim
             LEFT JOIN intake_list AS list ON list.id = claim.list_id
-            WHERE claim.active IS DISTINCT FROM (list.state = 'active')""",
+            WHERE NOT benefits_is_grant(claim.list_id) AND claim.active IS DISTINCT FROM (list.state = 'active')""",
     ),
     Check(
         id="L9",

@@ -131,7 +131,10 @@ FROM (SELECT a_group AS group_id FROM review_between UNION SELECT b_group FROM r
 CROSS JOIN LATERAL (
     SELECT w.group_id AS family_id
     UNION SELECT m.subject_id FROM registry_group_member m WHERE m.group_id = w.group_id) f
-JOIN benefits_cell c ON c.subject_id = f.family_id AND c.scope = 0 AND c.list_id IS NOT NULL
+CROSS JOIN LATERAL (
+    SELECT f.family_id AS subject_id
+    UNION ALL SELECT s.person_id FROM registry_membership s WHERE s.family_id = f.family_id AND s.until_run IS NULL) h
+JOIN benefits_cell c ON c.subject_id = h.subject_id AND c.scope = 0
 """
 
 # Two givings of two organisations that share a month are one overlap, however many months they share.

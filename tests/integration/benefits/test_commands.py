@@ -11,6 +11,7 @@ import pytest
 from tests.integration.benefits.test_exports import add_list
 from tests.integration.benefits.world import MARCH, World
 from wasl.cli.main import run
+from wasl.kernel.codes import make_code
 from wasl.organisations.viewer import Viewer
 
 
@@ -52,6 +53,33 @@ def test_overlaps_writes_the_lines_and_sums_them(
             ("m01", "7"),
             ("m02", "7"),
         ]
+
+
+def test_overlaps_by_person_count_a_person_s_benefit_per_person(
+    alliance: World, desk: Viewer, organisation_a: int, organisation_b: int, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    family, one = alliance.add_family(), ("--by", "person", "--json")
+    entries = [alliance.add_entry(organisation_a, family), alliance.add_entry(organisation_b, family)]
+    people = [alliance.add_person(family, alliance.record_of(entry)) for entry in entries]
+    for number, entry in enumerate(entries):
+        alliance.give((organisation_a, organisation_b)[number], 50 + number, entry, need="school_bag",
+            record=alliance.record_of(entry))  # fmt: skip
+    alliance.connection.commit()
+    out = tmp_path / "overlaps.csv"
+    per_family = json.loads(wasl(capsys, "overlaps", "--json"))["slots"]
+    assert [(slot["slot"], slot["overlaps"]) for slot in per_family] == [("food", 1), ("school_bag", 1)]
+    assert json.loads(wasl(capsys, "overlaps", "--out", str(out), *one))["slots"] == [
+        {"slot": "food", "certainty": "certain", "overlaps": 1}
+    ]
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        named = {row["person"] for row in csv.DictReader(file) if row["slot"] == "school_bag"}
+    assert named == {make_code(person) for person in people}
+    alliance.give(organisation_b, 60, entries[0], need="school_bag", record=alliance.record_of(entries[0]))
+    alliance.connection.commit()
+    assert {"slot": "school_bag", "certainty": "certain", "overlaps": 1} in json.loads(
+        wasl(capsys, "overlaps", *one)
+    )["slots"]
 
 
 def test_overlaps_as_an_officer_names_no_cost(alliance: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from itertools import permutations
 
@@ -158,7 +159,8 @@ def test_lists_in_every_order_end_in_the_same_cells_overlaps_and_states(
     if state == "delivered":
         events[2] = lambda: deliver(connection, a, grant)
     ends = set()
-    for order in permutations(events):
+    orders = random.Random(state).sample(list(permutations(events)), 16)
+    for order in orders:
         with connection.transaction(force_rollback=True):
             for event in order:
                 event()
@@ -180,10 +182,14 @@ def test_a_funder_s_list_reports_the_grant_it_paid_for(world: World, a: int, b: 
     assert len(world.overlaps()) == 1
     world.connection.execute(
         "INSERT INTO benefits_grant_funder (grant_id, year, organisation_id, funder_id, share_piastres, state,"
-        " proposed_by, proposed_at, answered_by, answered_for, answered_at)"
-        " SELECT id, year, organisation_id, %s, 10000, 'agreed', 'amina', now(), 'camelia', %s, now()"
+        " proposed_by, proposed_at) SELECT id, year, organisation_id, %s, 30000, 'proposed', 'amina', now()"
         " FROM benefits_grant WHERE id = %s",
-        [b, b, grant],
+        [b, grant],
+    )
+    world.connection.execute(
+        "UPDATE benefits_grant_funder SET state = 'agreed', answered_by = 'camelia', answered_for = %s, answered_at = now()"
+        " WHERE grant_id = %s",
+        [b, grant],
     )
     world.settle(family)
     assert state_of(world.connection, grant) == "reported"

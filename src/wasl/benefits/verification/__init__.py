@@ -7,6 +7,8 @@ from wasl.benefits.verification.cells import CHECKS as CELLS
 from wasl.benefits.verification.grants import CHECKS as GRANTS
 from wasl.benefits.verification.needs import CHECKS as NEEDS
 from wasl.benefits.verification.overlaps import CHECKS as OVERLAPS
+from wasl.benefits.verification.reports import CHECKS as REPORTS
+from wasl.benefits.verification.without_families import CHECKS as WITHOUT_FAMILIES
 from wasl.store.verification import Check, row_security_present_sql
 
 TABLES = (
@@ -15,7 +17,8 @@ TABLES = (
     "benefits_overlap_side", "benefits_overlap_tally", "benefits_gap_count", "benefits_gap", "benefits_gap_tally",
     "benefits_repeat", "benefits_repeat_tally", "benefits_counted", "benefits_slot_version", "benefits_season_version",
     "benefits_need_version", "benefits_need_version_slot", "benefits_grant_move", "benefits_grant",
-    "benefits_delivery", "benefits_reversal", "store_operation",
+    "benefits_delivery", "benefits_reversal", "store_operation", "benefits_grant_funder", "benefits_headcount",
+    "benefits_headcount_reversal", "benefits_turn",
 )  # fmt: skip
 # What pages read as they are, within their scope.
 READ = frozenset(
@@ -23,7 +26,8 @@ READ = frozenset(
         "benefits_claim", "benefits_recorded_need", "benefits_nothing_given", "benefits_need_version",
         "benefits_slot_version", "benefits_season_version",
         "benefits_need_version_slot", "benefits_grant_move", "benefits_grant", "benefits_delivery",
-        "benefits_reversal", "store_operation",
+        "benefits_reversal", "store_operation", "benefits_grant_funder", "benefits_headcount",
+        "benefits_headcount_reversal",
     }
 )  # fmt: skip
 BY_FUNCTION_ALONE = tuple(table for table in TABLES if table not in READ)
@@ -46,4 +50,4 @@ RIGHTS = (
     ),
 )
 
-CHECKS = (*CELLS, *OVERLAPS, *GRANTS, *NEEDS, *OVERLAP_WORK, *RIGHTS)
+CHECKS = (*CELLS, *OVERLAPS, *GRANTS, *NEEDS, *REPORTS, *OVERLAP_WORK, *WITHOUT_FAMILIES, *RIGHTS)

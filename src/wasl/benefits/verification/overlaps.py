@@ -8,9 +8,14 @@ from wasl.store.verification import (
     unique_index_present_sql,
 )
 
+# A person may be in entries of two families: an overlap is of one.
 TWO_IN_ONE_CELL = """
     SELECT a.slot, a.subject_id, min(a.month) AS month, a.list_id, a.row, b.list_id AS other_list, b.row AS other_row
     FROM benefits_cell a JOIN benefits_cell b USING (scope, slot, subject_id, month)
+    JOIN benefits_claim ka ON ka.list_id = a.list_id AND ka.row = a.row
+    JOIN registry_entry_link la ON la.entry_id = ka.entry_id AND la.until_run IS NULL
+    JOIN benefits_claim kb ON kb.list_id = b.list_id AND kb.row = b.row
+    JOIN registry_entry_link lb ON lb.entry_id = kb.entry_id AND lb.until_run IS NULL AND lb.family_id = la.family_id
     WHERE a.organisation_id < b.organisation_id
         AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp())
         AND (b.expires_at IS NULL OR b.expires_at > clock_timestamp())
