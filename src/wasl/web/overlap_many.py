@@ -56,7 +56,7 @@ def answer_many(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('overlaps')}?{_query(request)}")
     with reading(viewer):
         organisations = get_choices(viewer).organisation_by_id()
-        choice = offer(viewer, overlaps, Answer(answer), organisations)
+        [choice] = offer(viewer, overlaps, [Answer(answer)], organisations)
     content = {
         "title": say("overlap.many.title", overlaps=show_count(len(overlaps), "overlap")), "choice": choice,
         "ties": _ties(request), "whole": request.POST.get("whole", ""), "query": _query(request), "wrong": wrong,

@@ -20,7 +20,7 @@ from wasl.benefits.overlap_work.queries import (
     get_standings,
     list_left_reservations,
     list_said,
-    preview_stops,
+    preview_each,
 )
 from wasl.benefits.overlap_work.rules import REASON_LONGEST, Answer, Stage
 from wasl.benefits.queries.choices import Choices, Named, get_choices
@@ -188,29 +188,37 @@ def _offered(
         return _decisions(viewer, found, organisations) if standing.stage == Stage.PASSED else []
     if not can_answer(viewer) or standing.stage in (Stage.SETTLED, Stage.CLOSED):
         return []
-    return [offer(viewer, [found.id], answer, organisations) for answer in Answer]
+    return offer(viewer, [found.id], list(Answer), organisations)
 
 
-def offer(viewer: Viewer, overlaps: list[int], answer: Answer, organisations: Mapping[int, Named]) -> Choice:
-    """Return one answer to some overlaps with what it would do."""
-    preview = preview_stops(viewer, overlaps, answer)
-    return Choice(
-        answer, say(f"overlap.{answer}"), say(f"overlap.{answer}.explain"),
-        preview_sentences(preview, organisations), preview.digest, needs_reason=answer == Answer.BOTH,
-    )  # fmt: skip
+def offer(
+    viewer: Viewer, overlaps: list[int], answers: list[Answer], organisations: Mapping[int, Named]
+) -> list[Choice]:
+    """Return answers to some overlaps, each with what it would do."""
+    previews = preview_each(viewer, overlaps, [(answer, ()) for answer in answers])
+    return [
+        Choice(
+            answer, say(f"overlap.{answer}"), say(f"overlap.{answer}.explain"),
+            preview_sentences(preview, organisations), preview.digest, needs_reason=answer == Answer.BOTH,
+        )
+        for answer, preview in zip(answers, previews, strict=True)
+    ]  # fmt: skip
 
 
 def _decisions(viewer: Viewer, found: OverlapRow, organisations: Mapping[int, Named]) -> list[Choice]:
-    offered = []
-    for one in found.organisation_ids[:MOST_PARTIES]:
-        preview = preview_stops(viewer, [found.id], "decided", [one])
-        label = say("overlap.keep_one", organisation=list_names(organisations, [one]))
-        offered.append(
-            Choice(str(one), label, "", preview_sentences(preview, organisations), preview.digest, True)
+    parties = found.organisation_ids
+    kept = [*((one,) for one in parties[:MOST_PARTIES]), parties]
+    previews = preview_each(viewer, [found.id], [("decided", keepers) for keepers in kept])
+    return [
+        Choice(
+            "all" if keepers == parties else str(keepers[0]),
+            say("overlap.keep_all")
+            if keepers == parties
+            else say("overlap.keep_one", organisation=list_names(organisations, keepers)),
+            "", preview_sentences(preview, organisations), preview.digest, needs_reason=True,
         )
-    preview = preview_stops(viewer, [found.id], "decided", found.organisation_ids)
-    words = preview_sentences(preview, organisations)
-    return [*offered, Choice("all", say("overlap.keep_all"), "", words, preview.digest, True)]
+        for keepers, preview in zip(kept, previews, strict=True)
+    ]  # fmt: skip
 
 
 ROUTES = [

@@ -100,10 +100,11 @@ def test_exception_follows_its_family_and_ends_by_the_clock(
     with owner_connection() as owner:
         owner.execute("ALTER TABLE benefits_exception DISABLE TRIGGER benefits_exception_stays")
         owner.execute(
-            "UPDATE benefits_exception SET first_month = '2020-01-01', expires_on = current_date - 2"
+            "UPDATE benefits_exception SET first_month = %s, last_month = %s, expires_on = current_date - 2",
+            [add_months(month, -2)] * 2,
         )
         owner.execute("ALTER TABLE benefits_exception ENABLE TRIGGER benefits_exception_stays")
-    assert world.rows(FOR, a, mine, month) == [(None,)]
+    assert world.rows(FOR, a, mine, add_months(month, -2)) == [(None,)]
     assert access_exception(amina, code).is_over
 
 

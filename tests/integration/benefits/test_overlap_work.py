@@ -13,6 +13,9 @@ import pytest
 
 from tests.conftest import NOW
 from tests.integration.benefits.world import APRIL, World
+from wasl.benefits.grants.actions import reserve_coverage
+from wasl.benefits.grants.doors import Reserved
+from wasl.benefits.grants.rules import Ask
 from wasl.benefits.overlap_work.actions import (
     answer_overlaps,
     decide_overlaps,
@@ -23,6 +26,7 @@ from wasl.benefits.overlap_work.queries import (
     access_overlap,
     find_overlap_ids,
     get_standings,
+    list_left_reservations,
     list_said,
     preview_stops,
 )
@@ -128,6 +132,34 @@ def test_who_stops_has_stopped_from_next_month_and_the_overlap_stays_open(
     assert world.rows(asked, amina.organisation_id, next_month, [family]) == [(True,)]
     assert world.rows(asked, amina.organisation_id, APRIL, [family]) == []
     assert world.rows(asked, camelia.organisation_id, next_month, [family]) == []
+
+
+def test_its_own_door_warns_and_lets_go_on_with_a_reason(
+    world: World, amina: Viewer, camelia: Viewer
+) -> None:
+    [one] = overlaps(world, amina, camelia)
+    say(amina, [one], Answer.WE_STOP)
+    say(camelia, [one], Answer.YOU_STOP)
+    next_month = add_months(datetime.now(UTC).date().replace(day=1), 1)
+    entries = {
+        organisation: entry
+        for entry, organisation in world.rows("SELECT id, organisation_id FROM registry_entry")
+    }
+
+    def reserve(by: Viewer, **answered: str) -> Reserved:
+        ask = Ask(entries[by.organisation_id])
+        asked = {"need": "food_box", "month": next_month, "rows": [ask], "operation": uuid4()}
+        return reserve_coverage(by=by, at=NOW, **asked, **answered)[0]  # type: ignore[arg-type]
+
+    first = reserve(amina)
+    assert (first.outcome, first.covered_by, first.slot) == ("warned", "stopped", "food")
+    assert reserve(amina, answer="give", reason="الجهة الأخرى تأخرت").outcome == "reserved"
+    assert [(row.month, row.state) for row in list_left_reservations(amina, one)] == [
+        (next_month, "reserved")
+    ]
+    assert list_left_reservations(camelia, one) == []
+    world.connection.commit()
+    assert world.rows("SELECT answer, reason FROM benefits_grant") == [("warning", "الجهة الأخرى تأخرت")]
 
 
 def test_answer_is_taken_back_by_whoever_spoke_last_and_its_stop_ends(

@@ -185,12 +185,12 @@ BEGIN
     END IF;
     SELECT * INTO found FROM benefits_exception WHERE organisation_id = left(p_code, -8)::bigint
         AND own_no = substr(p_code, length(p_code) - 7, 6)::integer AND code = p_code FOR UPDATE;
-    IF found.id IS NULL OR NOT (CASE p_state
+    IF found.id IS NULL OR (CASE p_state
         WHEN 'withdrawn' THEN found.organisation_id = v_own
         WHEN 'ended' THEN wasl_is_desk() OR v_own IN (found.organisation_id, found.approver_organisation_id)
         ELSE found.organisation_id <> v_own AND (
             found.state <> 'asked' AND (wasl_is_desk() OR found.approver_organisation_id = v_own)
-            OR benefits_exception_may_answer(found.id)) END)
+            OR benefits_exception_may_answer(found.id)) END) IS NOT TRUE
     THEN
         RETURN NULL;
     END IF;

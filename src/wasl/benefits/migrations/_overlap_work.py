@@ -101,6 +101,7 @@ CREATE TABLE benefits_stop (
     CONSTRAINT benefits_stop_ended_whole CHECK ((ended_by IS NULL) = (ended_at IS NULL))
 );
 CREATE UNIQUE INDEX benefits_stop_once ON benefits_stop (overlap_id, organisation_id, entry_id) WHERE ended_at IS NULL;
+CREATE INDEX benefits_stop_own ON benefits_stop (organisation_id) WHERE ended_at IS NULL;
 CREATE INDEX benefits_stop_entry ON benefits_stop (entry_id, slot) WHERE ended_at IS NULL;
 
 -- an overlap's page is found by its tie, which tells nothing of how many there are
@@ -546,7 +547,45 @@ CREATE FUNCTION benefits_overlap_worked(p_work text, p_own bigint) RETURNS text 
 $$;
 """
 
-SQL = (WHO, TABLES, STAGE, PREVIEW, RECKONING, DOORS, READS, FILTER)
+# The door of an organisation that has stopped warns its officers; with a reason they may go on. It is asked beside
+# exceptions, of the rows that nothing else stands against; the function is taken as it stands.
+STOPS_WARN = """
+DO $patch$
+DECLARE
+    v_door regprocedure := (SELECT oid FROM pg_proc WHERE proname = 'benefits_reserve'
+        AND pronamespace = 'public'::regnamespace);
+    v_reserve text := pg_get_functiondef(v_door);
+    v_before text := 'IF v_near IS NOT NULL THEN';
+BEGIN
+    IF position(v_before IN v_reserve) = 0 THEN
+        RAISE EXCEPTION 'the door is not what it was';
+    END IF;
+    EXECUTE replace(v_reserve, v_before, $new$IF EXISTS (
+            SELECT FROM benefits_stop s WHERE s.organisation_id = p_organisation AND s.ended_at IS NULL)
+        THEN
+            FOR r IN
+                SELECT a.ord, k.slot, w.answer
+                FROM unnest(v_subjects, v_outcome) WITH ORDINALITY a (subject_id, outcome, ord)
+                JOIN benefits_stopped_among(p_organisation, p_need, p_month, ARRAY(
+                    SELECT s.id FROM unnest(v_subjects, v_outcome) s (id, outcome) WHERE s.outcome = '')) k
+                    ON k.subject_id = a.subject_id
+                JOIN unnest(v_answers) WITH ORDINALITY w (answer, ord) ON w.ord = a.ord
+                WHERE a.outcome = ''
+            LOOP
+                IF r.answer = '' THEN
+                    v_slot[r.ord] := r.slot;
+                    v_cover[r.ord] := 'stopped';
+                    v_outcome[r.ord] := 'warned';
+                ELSE
+                    v_answer[r.ord] := 'warning';
+                END IF;
+            END LOOP;
+        END IF;
+        $new$ || v_before);
+END $patch$;
+"""
+
+SQL = (WHO, TABLES, STAGE, PREVIEW, RECKONING, DOORS, READS, FILTER, STOPS_WARN)
 ALLIANCE = ("benefits_overlap_work", "benefits_overlap_position")
 OFFERED = [
     "benefits_stop_preview(bigint[], text, bigint[])",

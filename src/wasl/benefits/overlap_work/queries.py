@@ -109,6 +109,14 @@ def list_said(viewer: Viewer, overlap: int) -> list[Said]:
     return [Said(row[0], row[1], tuple(row[2]), *row[3:]) for row in found]
 
 
+PREVIEWS = """
+SELECT o.place, p.organisation_id, p.month, p.families, p.bare, p.digest
+FROM jsonb_array_elements(%s) WITH ORDINALITY o (said, place)
+CROSS JOIN LATERAL benefits_stop_preview(%s, o.said ->> 0,
+    ARRAY(SELECT keeper::bigint FROM jsonb_array_elements_text(o.said -> 1) keeper)) p
+"""
+
+
 def preview_stops(
     viewer: Viewer, overlaps: Sequence[int], answer: str, keepers: Sequence[int] = ()
 ) -> Preview:
@@ -119,11 +127,25 @@ def preview_stops(
 
     :raises NotFound: none of them is the viewer's.
     """
-    asked = [list(overlaps), str(answer), list(keepers)]
-    found = read_rows(viewer, "SELECT * FROM benefits_stop_preview(%s, %s, %s)", asked)
+    return preview_each(viewer, overlaps, [(answer, keepers)])[0]
+
+
+def preview_each(
+    viewer: Viewer, overlaps: Sequence[int], answers: Sequence[tuple[str, Sequence[int]]]
+) -> list[Preview]:
+    """Return for each of some answers, with the keepers of a decision, what `preview_stops` does, in one query."""
+    asked = json.dumps([[str(answer), list(keepers)] for answer, keepers in answers])
+    found = read_rows(viewer, PREVIEWS, [asked, list(overlaps)])
     if not found:
         raise NotFound("overlap.unknown")
-    return Preview(found[0][4], tuple(Dropped(*row[:4]) for row in found if row[0] is not None))
+    digests = {row[0]: row[5] for row in found}
+    return [
+        Preview(
+            digests[place],
+            tuple(Dropped(*row[1:5]) for row in found if row[0] == place and row[1] is not None),
+        )
+        for place in sorted(digests)
+    ]
 
 
 def list_left_reservations(viewer: Viewer, overlap: int) -> list[Reservation]:
