@@ -225,6 +225,21 @@ def test_a_version_that_skips_or_that_no_rule_allows_is_refused(
         )
 
 
+def test_a_later_version_without_a_reason_is_refused_but_the_catalogue_s(database: TestDatabase) -> None:
+    row = "('food_box', 2, 'family', 'warn', 'months', 1, 1, 14, 1, 'box', '{food}', 'x', %s)"
+    with pytest.raises(psycopg.errors.CheckViolation) as refused, owner_connection() as owner:
+        owner.execute(
+            f"INSERT INTO benefits_need_version (need, version, {RULE_COLUMNS}, from_catalogue) VALUES {row}",
+            [False],
+        )
+    assert refused.value.diag.constraint_name == "benefits_need_version_has_reason"
+    with owner_connection() as owner:
+        owner.execute(
+            f"INSERT INTO benefits_need_version (need, version, {RULE_COLUMNS}, from_catalogue) VALUES {row}",
+            [True],
+        )
+
+
 def test_the_engine_reads_rules_and_writes_none(database: TestDatabase) -> None:
     with engine_connection() as engine, pytest.raises(psycopg.errors.InsufficientPrivilege):
         engine.execute("UPDATE benefits_need SET guard = 'none'")

@@ -8,7 +8,9 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW
 from tests.integration.benefits.kept_catalogue import kept_catalogue
@@ -24,6 +26,7 @@ from wasl.web.needs_form import rule_fields
 from wasl.web.needs_said import say_rule
 from wasl.web.words import WORDS
 
+NO_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 REASON = "قرار لجنة التنسيق"
 
 
@@ -254,6 +257,22 @@ def test_season_is_added_and_corrected(client: Client, dalia: Viewer) -> None:
     assert len(list_seasons(dalia)[0].values.months) == 1
     assert REASON in client.get("/seasons/").content.decode()
     assert client.get("/seasons/ramadan_1449/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/needs/", "/needs/?format=xlsx", "/needs/food_box/", "/needs/new/", "/slots/", "/slots/food/", "/seasons/",
+        "/seasons/ramadan_1447/",
+    ],
+)  # fmt: skip
+def test_page_asks_little_of_the_database_and_speaks_arabic(client: Client, address: str) -> None:
+    with CaptureQueriesContext(connections["default"]) as asked:
+        response = client.get(address)
+    assert response.status_code == 200
+    assert len([one for one in asked.captured_queries if not one["sql"].startswith(NO_QUERIES)]) <= 12
+    words = re.sub(r"<style.*?</style>|<[^>]*>", " ", response.content.decode(errors="ignore"))
+    assert "needs." not in words and "slots." not in words and "seasons." not in words
 
 
 def test_every_shipped_rule_reads_as_sentences_in_both_languages(dalia: Viewer) -> None:

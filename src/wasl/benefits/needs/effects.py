@@ -11,7 +11,7 @@ from wasl.kernel.months import ONCE
 from wasl.organisations.viewer import Viewer
 from wasl.store.reading import read_rows
 
-GIVINGS_MOST = 20_000
+GIVINGS_MOST = 10_000
 GRANTS_MOST = 10_000
 EFFECT = "SELECT * FROM benefits_need_effect(%s, %s, %s, %s)"
 GRANTS = "SELECT * FROM benefits_need_grants(%s, %s)"
