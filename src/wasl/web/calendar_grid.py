@@ -49,6 +49,8 @@ class Doors:
     """The address of the form, to which slot and month are added; empty where the viewer may not reserve."""
     held: Mapping[tuple[str, date], str]
     """Codes of grants by slot and month."""
+    since: date = date.max
+    """The first month that may be reserved."""
 
 
 NO_DOORS = Doors("", {})
@@ -159,7 +161,7 @@ def _door(cell: CalendarCell, doors: Doors) -> tuple[str, bool, str]:
     held = doors.held.get((cell.slot, cell.month))
     if held is not None:
         return f"/grants/{held}/", False, "reserve.to_grant"
-    if doors.reserve and cell.state in FREE:
+    if doors.reserve and cell.state in FREE and cell.month >= doors.since:
         asked = urlencode({"slot": cell.slot, "month": format_month(cell.month)})
         return f"{doors.reserve}?{asked}", True, "reserve.cell"
     return "", False, ""

@@ -180,7 +180,7 @@ def _today(viewer: Viewer, catalogue: Catalogue) -> list[dict[str, object]]:
     return [
         {
             "row": one, "need": say_need(one.need, catalogue.needs), "quantity": say_quantity(one.quantity, one.unit),
-            "operation": uuid4(),
+            "operation": uuid4(), "receipt": f"{reverse('receipt', args=[one.code])}?tranche={one.tranche}",
         }
         for one in list_desk_deliveries(viewer, since=midnight)
     ]  # fmt: skip

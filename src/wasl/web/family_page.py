@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.html import format_html_join
 
 from wasl.benefits.calendar import (
@@ -30,7 +31,7 @@ from wasl.web.dates import ago_words, day_words, month_words
 from wasl.web.digits import show_digits
 from wasl.web.family_history import Labels, as_written, history_lines, verdict_lines
 from wasl.web.family_words import answer_sentences
-from wasl.web.grants_choices import say_relation
+from wasl.web.grants_choices import RESERVED_BACK, say_relation
 from wasl.web.grants_words import say_quantity
 from wasl.web.joining import comma, join_list, join_words
 from wasl.web.naming import named
@@ -151,7 +152,8 @@ def _doors(viewer: Viewer, opened: FamilyFile, cells: Sequence[CalendarCell]) ->
         for cell in cells
         if cell.slot == one.slot and one.covers(cell.month)
     }
-    return Doors(f"/families/{opened.code}/reserve/" if viewer.role == "officer" else "", held)
+    since = add_months(month_of(timezone.localdate()), -RESERVED_BACK)
+    return Doors(f"/families/{opened.code}/reserve/" if viewer.role == "officer" else "", held, since)
 
 
 def _reserve_months(this_month: date) -> list[date]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from wasl.registry.family_file import FamilyEntry, FamilyFile, Named
 from wasl.web.words import has_words, say
 
+RESERVED_BACK = 12
+"""So many months back, and ahead, something may be reserved on a page."""
+
 
 @dataclass(frozen=True)
 class Member:

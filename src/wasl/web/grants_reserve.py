@@ -40,12 +40,11 @@ from wasl.web.digits import show_digits
 from wasl.web.family_history import Labels, likely_lines
 from wasl.web.family_words import answer_sentences
 from wasl.web.frame import offer_undo
-from wasl.web.grants_choices import EntryChoice, Member, list_entry_choices, list_members
+from wasl.web.grants_choices import RESERVED_BACK, EntryChoice, Member, list_entry_choices, list_members
 from wasl.web.naming import named
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
 
-MONTHS_BACK = 12
 GIVE, OTHER_FAMILY = "give", "other_family"
 LONGEST = 300
 QUANTITY_MOST = Decimal(10**8)
@@ -109,7 +108,7 @@ class Place:
 
 @page(desk=False, officer=True, viewer=False, methods=("GET", "POST"))
 def reserve(request: HttpRequest, code: str) -> HttpResponse:
-    """Offer to reserve a slot and month for a family; POST asks the door."""
+    """Offer to reserve a slot and month for a family, the first and this one where none is named; POST asks the door."""
     viewer = get_viewer_of(request)
     said = request.POST if request.method == "POST" else request.GET
     try:
@@ -125,10 +124,12 @@ def reserve(request: HttpRequest, code: str) -> HttpResponse:
 
 def _place(viewer: Viewer, opened: FamilyFile, slot: str, month: str) -> Place:
     catalogue = read_catalogue(viewer)
+    slot = slot or next(iter(catalogue.slots), "")
     if slot not in catalogue.slots:
         raise NotFound("slot.unknown", slot=slot[:40])
-    wanted, this_month = parse_month(month), month_of(timezone.localdate())
-    if abs(months_between(this_month, wanted)) > MONTHS_BACK:
+    this_month = month_of(timezone.localdate())
+    wanted = parse_month(month) if month else this_month
+    if abs(months_between(this_month, wanted)) > RESERVED_BACK:
         raise InvalidInput("reserve.month_over")
     return Place(
         viewer, opened, slot, wanted, catalogue, list_slot_needs(viewer, slot),
@@ -325,7 +326,9 @@ def _head(opened: FamilyFile) -> str:
 
 
 def _exception(place: Place, form: Form) -> str:
-    asked = {"family": place.opened.code, "need": form.need, "month": format_month(place.month)}
+    asked = {
+        "family": place.opened.code, "slot": place.slot, "need": form.need, "month": format_month(place.month),
+    }  # fmt: skip
     return f"/exceptions/new/?{urlencode(asked)}"
 
 
