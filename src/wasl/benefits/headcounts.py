@@ -30,7 +30,7 @@ from wasl.store.reading import read_rows
 
 KINDS = ("kitchen", "fair", "convoy", "other")
 HEADCOUNT_MOST = 10_000_000
-QUANTITY_MOST = Decimal(10) ** 10
+QUANTITY_LEAST, QUANTITY_MOST = Decimal("0.001"), Decimal(10) ** 10
 PLACE_LONGEST, REASON_LONGEST = 200, 500
 
 
@@ -281,7 +281,7 @@ def check_serving(serving: Serving) -> None:
         raise InvalidInput("headcount.kind_unknown", kind=serving.kind[:40])
     if not 0 < serving.headcount <= HEADCOUNT_MOST:
         raise InvalidInput("headcount.how_many", most=f"{HEADCOUNT_MOST:,}")
-    if not serving.quantity.is_finite() or not 0 < round(serving.quantity, 3) <= QUANTITY_MOST:
+    if not serving.quantity.is_finite() or not QUANTITY_LEAST <= serving.quantity <= QUANTITY_MOST:
         raise InvalidInput("headcount.how_much")
     if len(serving.place) > PLACE_LONGEST or "\x00" in serving.place:
         raise InvalidInput("headcount.place_too_long", longest=PLACE_LONGEST)
