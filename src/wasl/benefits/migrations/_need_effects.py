@@ -1,12 +1,13 @@
 """SQL of 0013: what another rule would have done to what was given, and how many grants live under which rule."""
 
-# Bounded by `p_most` givings a month, each asked of a few cells by their key: never a scan of cells. Families of slots
+# Bounded by `p_most` givings a month, in the order of their recording (a scan of the table would begin anywhere), each
+# asked of a few cells by their key: never a scan of cells. Families of slots
 # of scope meet nobody. A family that would have been refused is left without where nobody else covers a slot that the
 # need covers today; it is alone where only this need covers what the rule would no longer cover.
 EFFECT = """
 CREATE FUNCTION benefits_need_effect(p_need text, p_rule jsonb, p_from date, p_most integer) RETURNS TABLE (
     month date, looked bigint, is_part boolean, refused bigint, warned bigint, left_without bigint, alone bigint
-) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     v_old benefits_need_version;
