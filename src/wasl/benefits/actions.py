@@ -9,6 +9,7 @@ from django.db import connections
 
 from wasl.audit.actions import record_audit
 from wasl.benefits.counting import count_repeats, count_slot_gaps, drop_counts, start_counting
+from wasl.benefits.overlap_work.actions import pass_overlaps_on
 from wasl.benefits.permissions import check_can_report
 from wasl.benefits.settlement import compact_tallies
 from wasl.kernel.errors import NotFound
@@ -80,7 +81,8 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
 
     Without `month`, each slot is counted in the newest month that somebody gave in and of which half
     of its organisations have reported: in a month that has only begun, everybody would be unknown. Months
-    that were counted beside it speak of families as they were, and are dropped.
+    that were counted beside it speak of families as they were, and are dropped. Overlaps that nobody answered
+    in time are marked as the secretariat's.
     `by` is the desk: the figures are the alliance's.
     """
     with engine_connection() as connection, connection.cursor() as cursor:
@@ -102,6 +104,7 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
             by=by, at=at, action="gaps.counted", object_kind="alliance", object_code="",
             detail={slot: format_month(counted[slot]) for slot in sorted(counted)}, connection=connection,
         )  # fmt: skip
+    pass_overlaps_on()
     with owner_connection() as owner:
         owner.execute(f"ANALYZE {ANALYSED}".encode())
 
