@@ -12,7 +12,10 @@ import pytest
 from tests.wasl_postgres import TestDatabase
 
 ROOT = Path(__file__).resolve().parents[2]
-FONTS = ROOT / "src" / "wasl" / "web" / "static" / "wasl" / "fonts"
+FONTS = (
+    ROOT / "src" / "wasl" / "web" / "static" / "wasl" / "fonts",
+    ROOT / "src" / "wasl" / "printing" / "fonts",
+)
 
 
 def test_command_reference_is_as_the_commands_are() -> None:
@@ -29,10 +32,11 @@ def test_models_and_migrations_agree(database: TestDatabase) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)
 
 
-def test_fonts_are_the_ones_that_were_fetched() -> None:
-    for line in (FONTS / "SHA256SUMS").read_text().splitlines():
+@pytest.mark.parametrize("folder", FONTS, ids=lambda folder: folder.parts[-2])
+def test_fonts_are_the_ones_that_were_fetched(folder: Path) -> None:
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
-        assert hashlib.sha256((FONTS / name).read_bytes()).hexdigest() == digest, name
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda path: path.stem)
