@@ -115,6 +115,18 @@ def test_what_the_family_gave_back_is_not_given_by_the_list_of_it_but_by_itself(
     assert holders(world) == {(11, "held")}
 
 
+def test_a_list_gives_by_itself_when_what_it_reported_is_given_back(world: World, a: int) -> None:
+    entry = world.add_entry(a, world.add_family())
+    _, grant = reserve(world.connection, a, entry)
+    approve(world.connection, a, grant)
+    deliver(world.connection, a, grant)
+    world.give(a, 11, entry)
+    assert holders(world) == {(grant, "held")}
+    assert end(world.connection, a, grant, "returned") == "returned"
+    assert holders(world) == {(11, "held")}
+    assert breaches(world.connection) == []
+
+
 def test_another_s_list_another_month_and_another_need_meet_no_grant(world: World, a: int, b: int) -> None:
     family = world.add_family()
     entry, theirs = world.add_entry(a, family), world.add_entry(b, family)

@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from wasl.benefits.migrations import _settlement as steps
-from wasl.benefits.migrations._settlement_grants import MEET
+from wasl.benefits.migrations._settlement_grants import MEET, RELEASE
 from wasl.benefits.migrations._settlement_overlaps import OVERLAPS
 from wasl.benefits.migrations._settlement_reads import READS
 from wasl.store.row_security import alliance_table_sql, function_grants_sql
@@ -70,7 +70,7 @@ SIGNATURES = ["benefits_settle_families(bigint[])", "benefits_settle_touched()"]
 class Migration(migrations.Migration):
     dependencies = [("benefits", "0008_doors")]
     operations = [
-        *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (TURN, REFERS, SETTLE, READS)],
+        *[migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (TURN, REFERS, SETTLE, RELEASE, READS)],
         migrations.RunSQL(alliance_table_sql("benefits_turn"), migrations.RunSQL.noop),
         migrations.RunSQL(function_grants_sql(SIGNATURES, roles="wasl_engine"), migrations.RunSQL.noop),
     ]

@@ -142,7 +142,7 @@ WHERE b.delivers ORDER BY b.grant_id;
 MOVE = """
 UPDATE benefits_grant g SET state = b.state, expires_at = NULL,
     ended_at = CASE WHEN b.state IN ('lapsed', 'reversed') THEN clock_timestamp() END,
-    end_reason = CASE b.state WHEN 'lapsed' THEN CASE b.was WHEN 'reported' THEN 'list_withdrawn' ELSE '' END
+    end_reason = CASE b.state WHEN 'lapsed' THEN CASE b.was WHEN 'reported' THEN 'list_withdrawn' ELSE 'expired' END
         WHEN 'reversed' THEN 'list_withdrawn' ELSE '' END
 FROM becoming_grant b WHERE g.id = b.grant_id AND g.year = b.year AND b.state <> b.was;
 GET DIAGNOSTICS v_moved = ROW_COUNT;
@@ -172,4 +172,40 @@ IF EXISTS (SELECT FROM stated_line WHERE is_grant) THEN
 ELSE
     {EMPTY}
 END IF;
+"""
+
+# What a grant let go is freed at once; where something else follows from that, it is settled: an overlap closes,
+# or a list that only reported the grant now gives by itself.
+RELEASE = """
+CREATE OR REPLACE FUNCTION benefits_release(p_grants bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_subjects bigint[];
+BEGIN
+    UPDATE benefits_claim c SET active = false WHERE c.list_id = ANY(p_grants) AND c.row = 1 AND c.active;
+    DELETE FROM benefits_cell c WHERE c.list_id = ANY(p_grants) AND c.list_id >= 1000000000000;
+    SELECT array_agg(DISTINCT s.subject_id) INTO v_subjects FROM (
+        SELECT l.family_id AS subject_id FROM benefits_overlap_claim x
+        JOIN benefits_overlap o ON o.id = x.overlap_id AND o.state = 'open'
+        JOIN benefits_claim c ON c.list_id = x.list_id AND c.row = x.row
+        JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL
+        WHERE x.list_id = ANY(p_grants) AND x.list_id >= 1000000000000
+        UNION ALL
+        SELECT l.family_id FROM benefits_claim g
+        JOIN registry_entry_link l ON l.entry_id = g.entry_id AND l.until_run IS NULL
+        JOIN registry_entry_link n ON n.family_id = l.family_id AND n.until_run IS NULL
+        JOIN benefits_claim c ON c.entry_id = n.entry_id AND c.list_id < 1000000000000 AND c.active
+            AND c.kind = 'given' AND c.need = g.need AND c.month = g.month
+        WHERE g.list_id = ANY(p_grants) AND g.row = 1
+        UNION ALL
+        SELECT p.person_id FROM benefits_claim g
+        JOIN registry_link p ON p.record_id = g.given_to_record AND p.until_run IS NULL
+        JOIN registry_link n ON n.person_id = p.person_id AND n.until_run IS NULL
+        JOIN benefits_claim c ON c.given_to_record = n.record_id AND c.to_person AND c.list_id < 1000000000000
+            AND c.active AND c.kind = 'given' AND c.need = g.need AND c.month = g.month
+        WHERE g.list_id = ANY(p_grants) AND g.row = 1 AND g.to_person
+    ) s;
+    IF v_subjects IS NOT NULL THEN
+        PERFORM benefits_settle_families(v_subjects);
+    END IF;
+END $$;
 """
