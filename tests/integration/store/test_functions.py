@@ -39,11 +39,6 @@ WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
     AND NOT coalesce(p.proconfig @> ARRAY['search_path=public, pg_temp'], false)
 """
 MARCH = date(2025, 3, 1)
-# The desk never gives.
-GIVING = tuple(
-    f"SELECT * FROM benefits_{door}("
-    for door in ("reserve", "approve", "approve_by_rule", "deliver", "reverse", "end_grants")
-)
 # What each of them may do with what is given is for the tests of its area.
 EMPTY: tuple[Any, ...] = (None, False, 0, "", [])
 

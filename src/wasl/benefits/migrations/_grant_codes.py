@@ -8,7 +8,7 @@ INSERT INTO store_fact (name, value)
 VALUES ('grant_salt', gen_random_uuid()::text || gen_random_uuid()::text) ON CONFLICT DO NOTHING;
 
 CREATE FUNCTION benefits_grant_permute(p_number bigint, p_back boolean) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_salt text := (SELECT value FROM store_fact WHERE name = 'grant_salt');
     v_left bigint := p_number >> 18;

@@ -4,7 +4,7 @@
 # a slot, place and month, written once, so that a delivery touches no counter.
 REPORT = """
 CREATE FUNCTION benefits_report_grants(p_organisation bigint, p_grants bigint[], p_first smallint, p_last smallint)
-RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     WITH said AS MATERIALIZED (
         SELECT ns.slot, coalesce(r.governorate, h.governorate, '') AS governorate, m.month,
@@ -102,7 +102,7 @@ END $$;
 AGAIN = """
 CREATE FUNCTION benefits_take_again(p_organisation bigint, p_grants bigint[], p_first smallint, p_last smallint)
 RETURNS TABLE (grant_id bigint, covered_by text, free_from date)
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     r record;

@@ -3,7 +3,7 @@
 # The maker's name is the session's where pages act: what the caller says is not believed.
 MAKER = """
 CREATE FUNCTION benefits_maker(p_organisation bigint, p_by text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_name text;
 BEGIN
@@ -24,7 +24,7 @@ END $$;
 # As rules.covered_months.
 MONTHS = """
 CREATE FUNCTION benefits_covered_months(p_need text, p_month date, OUT first_month date, OUT last_month date)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE n.period WHEN 'once' THEN date '0001-01-01' ELSE coalesce(season.first, p_month) END,
         CASE n.period WHEN 'once' THEN date '0001-01-01' WHEN 'season' THEN coalesce(season.last, p_month)
             ELSE (p_month + (greatest(n.window_months, 1) - 1) * interval '1 month')::date END
@@ -45,7 +45,7 @@ $$;
 # the one before gave to whom it may be asked about.
 LOCKS = """
 CREATE FUNCTION benefits_lock_subjects(p_subjects bigint[], p_groups boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_locked bigint;
 BEGIN
@@ -66,7 +66,7 @@ END $$;
 CREATE FUNCTION benefits_lock_grants(p_organisation bigint, p_grants bigint[],
     OUT ids bigint[], OUT reversed bigint[], OUT first_year smallint, OUT last_year smallint,
     OUT first_month date, OUT last_month date)
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_families bigint[];
     v_subjects bigint[];
@@ -112,7 +112,7 @@ END $$;
 # expired grant whose cells are still its own lives on until somebody wants them or the sweeper comes.
 LAPSE = """
 CREATE FUNCTION benefits_release(p_grants bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_families bigint[];
 BEGIN
@@ -130,7 +130,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION benefits_lapse_grants(p_grants bigint[]) RETURNS integer
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_gone bigint[];
 BEGIN
@@ -152,7 +152,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION benefits_lapse_taken_over(p_expired bigint[]) RETURNS void
-LANGUAGE sql SET search_path = public, pg_temp AS $$
+LANGUAGE sql AS $$
     SELECT benefits_lapse_grants(array_agg(g.id))
     FROM benefits_grant g
     JOIN benefits_need_version v ON v.need = g.need AND v.version = g.need_version AND v.guard <> 'none'

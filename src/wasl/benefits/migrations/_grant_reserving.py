@@ -5,7 +5,7 @@
 TARGETS = """
 CREATE FUNCTION benefits_targets(p_organisation bigint, p_entries bigint[], p_records bigint[], p_person boolean,
     OUT own boolean[], OUT records bigint[], OUT families bigint[], OUT people bigint[])
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT array_agg(e.id IS NOT NULL AND (a.record_id IS NULL OR m.record_id IS NOT NULL) ORDER BY a.ord),
         array_agg(coalesce(a.record_id, e.head_record_id) ORDER BY a.ord), array_agg(l.family_id ORDER BY a.ord),
         array_agg(r.person_id ORDER BY a.ord)
@@ -20,7 +20,7 @@ $$;
 -- person is named, and its members where none is.
 CREATE FUNCTION benefits_near(p_families bigint[], p_people bigint[], p_person boolean)
 RETURNS TABLE (ord bigint, subject_id bigint)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     WITH near AS (
         SELECT a.ord, a.family_id, a.person_id, k.id
         FROM unnest(p_families, p_people) WITH ORDINALITY a (family_id, person_id, ord)
@@ -44,7 +44,7 @@ $$;
 
 -- The first month after p_month in which nobody holds the slot.
 CREATE FUNCTION benefits_free_from(p_subject bigint, p_slot text, p_scope bigint, p_month date) RETURNS date
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT min(m.month + interval '1 month')::date FROM benefits_cell m
     WHERE p_month <> '0001-01-01' AND m.subject_id = p_subject AND m.slot = p_slot AND m.month >= p_month
         AND m.scope = p_scope AND (m.expires_at IS NULL OR m.expires_at > clock_timestamp())
@@ -58,7 +58,7 @@ $$;
 -- Which of some subjects an approved exception lets this organisation give to in spite of a refusal.
 CREATE FUNCTION benefits_excepted(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
 RETURNS TABLE (subject_id bigint, exception_id bigint)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT NULL::bigint, NULL::bigint WHERE false $$;
+LANGUAGE sql STABLE AS $$ SELECT NULL::bigint, NULL::bigint WHERE false $$;
 """
 
 # What stands in the way of each row: of all live seats of its cells the one that weighs most, because the order
@@ -69,7 +69,7 @@ CREATE FUNCTION benefits_standing(p_organisation bigint, p_need text, p_month da
     p_live boolean)
 RETURNS TABLE (ord bigint, subject_id bigint, slot text, scope bigint, month date, holder bigint, expired boolean,
     own_grant boolean, refuses boolean, covered_by text)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE AS $$
     SELECT DISTINCT ON (h.ord) h.ord, h.subject_id, h.slot, h.scope, h.month, h.list_id, h.expired, h.own_grant,
         h.refuses, h.covered_by
     FROM (
@@ -93,7 +93,7 @@ $$;
 
 -- Expired seats of some subjects: their grants lapse, and what no live grant holds is removed.
 CREATE FUNCTION benefits_sweep_cells(p_subjects bigint[], p_slots text[], p_first date, p_last date) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM benefits_lapse_grants(ARRAY(
         SELECT DISTINCT c.list_id FROM benefits_cell c
@@ -111,7 +111,7 @@ END $$;
 CREATE FUNCTION benefits_take_seats(p_organisation bigint, p_need text, p_month date, p_ids bigint[],
     p_subjects bigint[], p_over text[], p_slots text[], p_scopes bigint[], p_first date, p_last date,
     p_expires timestamptz) RETURNS bigint[]
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_wanted bigint := cardinality(p_slots)
         * (SELECT count(*) FROM generate_series(p_first::timestamp, p_last::timestamp, interval '1 month'));
@@ -333,7 +333,9 @@ BEGIN
         SELECT a.id, extract(year FROM clock_timestamp()), p_organisation, p_need, v_rule.version, p_month,
             v_covers.first_month, v_covers.last_month, a.entry_id, a.record_id,
             a.said IS NOT NULL AND v_rule.subject = 'person', a.quantity, v_rule.unit, a.value, v_rule.tranches,
-            'reserved', p_source, a.answer, CASE WHEN a.answer <> '' THEN coalesce(p_reason, '') ELSE '' END,
+            'reserved', p_source, a.answer,
+            CASE a.answer WHEN '' THEN '' WHEN 'exception' THEN coalesce(nullif(p_reason, ''), 'exception')
+                ELSE coalesce(p_reason, '') END,
             a.exception_id, (p_origin ->> 'bulk_id')::bigint, (p_origin ->> 'list_id')::bigint, a.list_row, v_by,
             p_at, v_expires
         FROM unnest(v_ids, p_entries, v_for.records, p_records, p_quantities, p_values, v_answer, v_outcome, v_exception,

@@ -19,6 +19,12 @@ TRIGGERS_OF_PARTITIONS = """
             SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = i.inhrelid AND t.tgenabled IN ('O', 'A')
             AND t.tgname IN ('benefits_grant_moves', 'benefits_grant_birth')))
 """
+HISTORY_KEPT = (
+    "SELECT NOT (has_table_privilege('wasl_engine', 'benefits_delivery', 'UPDATE, DELETE, TRUNCATE')"
+    " OR has_table_privilege('wasl_engine', 'benefits_reversal', 'UPDATE, DELETE, TRUNCATE')"
+    " OR has_table_privilege('wasl_app', 'benefits_delivery', 'INSERT, UPDATE, DELETE, TRUNCATE')"
+    " OR has_table_privilege('wasl_app', 'benefits_reversal', 'INSERT, UPDATE, DELETE, TRUNCATE'))"
+)
 NO_CHANGE = (
     "SELECT NOT (has_table_privilege('wasl_app', 'store_operation', 'UPDATE, DELETE, TRUNCATE')"
     " OR has_table_privilege('wasl_engine', 'store_operation', 'UPDATE, DELETE, TRUNCATE'))"
@@ -54,7 +60,7 @@ CHECKS = (
         + constraint_present_sql(
             "benefits_reversal", "benefits_reversal_key", "benefits_reversal_of_a_delivery"
         )
-        + ")",
+        + f") AND ({HISTORY_KEPT})",
         f"""
         SELECT g.id, g.state, g.tranches, coalesce(d.standing, 0) AS standing
         FROM benefits_grant g LEFT JOIN ({STANDING}) d ON d.grant_id = g.id AND d.year = g.year
