@@ -21,6 +21,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.journeys.alliance import BY_ROLE, Alliance, fill_alliance, serving
 from tests.journeys.chromium import get_chromium, open_browser
+from tests.journeys.given import give_something
+from tests.journeys.given_in_bulk import give_in_bulk
 from tests.journeys.looking import Eyes
 from tests.journeys.tour import bring_list, look_again, shots
 from tests.journeys.walking import QUERIES_MOST, Walk, get_routes, walk
@@ -43,6 +45,8 @@ def alliance(
     with django_db_blocker.unblock():
         made = fill_alliance(tmp_path_factory.mktemp("alliance"))
         made.brought = bring_list(made)
+        give_something(made)
+        give_in_bulk(made)
         yield made
         connections.close_all()
         test_database.reset()

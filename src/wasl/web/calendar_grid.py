@@ -181,8 +181,9 @@ def say_state(cell: CalendarCell, organisations: Mapping[str, str]) -> str:
 
 def who_covers(cell: CalendarCell, organisations: Mapping[str, str]) -> str:
     """Return by whom a cell is covered: by name where the viewer knows, else us, another, the state."""
-    if cell.organisations and cell.state in (CellState.OTHER, CellState.STATE):
-        return say(
-            "calendar.by_names", names=join_list([organisations.get(o, o) for o in cell.organisations])
-        )
+    names = join_list([organisations.get(one, one) for one in cell.organisations])
+    if names and cell.state in (CellState.OTHER, CellState.STATE):
+        return say("calendar.by_names", names=names)
+    if cell.state == CellState.RESERVED:
+        return say("calendar.reserved_by" if names else "calendar.reserved_other", names=names)
     return say(f"calendar.{cell.state}")

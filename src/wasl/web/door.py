@@ -161,7 +161,9 @@ def _show(
     if scanned.opened is not None and counter is None:
         chosen = (scanned.grant,) if scanned.grant else ()
         counter = gather_counter(viewer, scanned.opened, catalogue, chosen=chosen)
+    others = counter.others if counter is not None else []
     content = {
+        "refused": next((one for one in others if one.grant.code == scanned.grant), None),
         "scanned": scanned, "counter": counter, "form": form or DoorForm(operation=str(uuid4())),
         "today": _today(viewer, catalogue), "several": [_choice(one) for one in scanned.several],
     }  # fmt: skip

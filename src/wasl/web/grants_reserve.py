@@ -316,7 +316,8 @@ def _answer(place: Place) -> list[str]:
     if all(cell.state == CellState.NOT_TARGET for cell in here):
         said = say("reserve.not_target", slot=place.slot_name, month=month_words(place.month))
         return [show_digits(said)]
-    return answer_sentences(here, place.catalogue.slots, {}, place.month)
+    names = {entry.organisation: named(entry, "organisation") for entry in place.opened.entries}
+    return answer_sentences(here, place.catalogue.slots, names, place.month)
 
 
 def _head(opened: FamilyFile) -> str:

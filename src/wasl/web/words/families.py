@@ -64,6 +64,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "calendar.likely": ("مرجّح، غير مؤكد", "likely, not certain"),
     "calendar.doubled": ("من أكثر من جهة", "by more than one organisation"),
     "calendar.by_names": ("من {names}", "by {names}"),
+    "calendar.reserved_by": ("بحجز من {names}", "by a reservation of {names}"),
+    "calendar.reserved_other": ("بحجز من جهة أخرى", "by a reservation of another organisation"),
     "calendar.reserved_until": ("محجوز حتى {day}", "reserved until {day}"),
     "calendar.unknown_of": ("لا نعرف بعد: لم يصل {reports}", "not known yet: {reports} missing"),
     "calendar.state_seen": (
