@@ -127,6 +127,18 @@ def test_a_list_gives_by_itself_when_what_it_reported_is_given_back(world: World
     assert breaches(world.connection) == []
 
 
+def test_what_an_own_list_gave_already_is_not_held_twice_though_it_is_reserved_after(
+    world: World, a: int
+) -> None:
+    entry = world.add_entry(a, world.add_family())
+    world.give(a, 11, entry)
+    assert reserve(world.connection, a, entry)[0] != "reserved"
+    assert holders(world) == {(11, "held")}
+    reserve(world.connection, a, entry, answer="give")
+    assert len(holders(world)) == 1
+    assert breaches(world.connection) == []
+
+
 def test_another_s_list_another_month_and_another_need_meet_no_grant(world: World, a: int, b: int) -> None:
     family = world.add_family()
     entry, theirs = world.add_entry(a, family), world.add_entry(b, family)
