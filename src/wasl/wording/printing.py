@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The file is no longer there: files stay for {days} days. Print it again.",
     ),
     "print.not_a_code": ("رمز لا يصح طبعه.", "A code that must not be printed."),
-    "print.written": ("كُتب {file}: {rows} سطر", "{file} written: {rows} rows"),
+    "print.written": ("كُتب {file}، وعدد أسطره {rows}.", "{file} written, rows: {rows}."),
     "stage.print_read": ("قراءة الاستحقاقات", "Reading the grants"),
     "stage.print_set": ("صف الصفحات", "Setting the pages"),
 }

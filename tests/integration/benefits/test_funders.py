@@ -302,3 +302,39 @@ def test_what_we_funded_is_asked_by_months(amina: Viewer, camelia: Viewer, code:
     answer(camelia, code, 20_000)
     assert list_funded(camelia, date(2025, 4, 1)) == []
     assert len(list_funded(camelia, MARCH, MARCH)) == 1
+
+
+def test_a_funder_s_own_list_of_the_same_giving_is_no_overlap_and_another_s_is(
+    world: World, desk: Viewer, amina: Viewer, adel: Viewer, camelia: Viewer
+) -> None:
+    family = world.add_family()
+    mine = world.add_entry(amina.organisation_id or 0, family)
+    theirs = world.add_entry(camelia.organisation_id or 0, family)
+    world.connection.commit()
+    (reserved,) = reserve_coverage(
+        by=amina, at=NOW, need="monthly_cash", month=MARCH, rows=[Ask(mine, None)], operation=uuid4()
+    )
+    grant = reserved.grant_id or 0
+    with world.connection.cursor() as cursor:
+        code = codes_of(cursor, [grant])[grant]
+    world.connection.commit()
+    propose(amina, code, camelia, 300)
+    answer(camelia, code, 300)
+    assert approve(adel, grant) == "approved"
+    deliver_grant(by=amina, at=NOW, grant=grant, receipt=Receipt(), operation=uuid4())
+    world.appear(theirs, 77)
+    world.give(camelia.organisation_id or 0, 77, theirs, need="monthly_cash", value=30_000)
+    world.settle(family)
+    assert _overlaps(world) == 0
+    third = world.add_organisation("m03")
+    other = world.add_entry(third, family)
+    world.appear(other, 78)
+    world.give(third, 78, other, need="monthly_cash")
+    world.settle(family)
+    assert _overlaps(world) == 1
+
+
+def _overlaps(world: World) -> int:
+    row = world.connection.execute("SELECT count(*) FROM benefits_overlap WHERE state = 'open'").fetchone()
+    assert row is not None
+    return int(row[0])
