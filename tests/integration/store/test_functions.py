@@ -100,7 +100,7 @@ class World:
             codes += [make_code(one) for one in self.subjects[:3]]
             fixed: dict[str, list[Any]] = {
                 "asked": ["person", "family"], "p_kind": ["person", "family"], "p_slot": [None, "food"],
-                "p_source": [None], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
+                "p_source": [None, "door"], "p_governorate": [None], "p_verdict": ["same"], "p_state": ["withdrawn"],
                 "p_need": ["food_box"], "p_role": ["owner", "funder"],
             }  # fmt: skip
             return fixed.get(name, codes if "code" in name else ["x"])
