@@ -17,7 +17,7 @@ from wasl.web.words.nouns import count_of
 BADGES = {
     Stage.ASKED: "asked",
     Stage.TALKING: "open",
-    Stage.PASSED: "refused",
+    Stage.PASSED: "asked",
     Stage.SETTLED: "done",
     Stage.CLOSED: "ended",
 }

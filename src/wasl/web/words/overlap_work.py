@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlap.conversation.none": ("لم يرد أحد بعد.", "Nobody has answered yet."),
     "overlap.your_answer": ("رد جهتكم", "Your organisation's answer"),
     "overlap.decide": ("قرار الأمانة", "The secretariat's decision"),
+    "overlap.decide.do": ("احفظ القرار", "Keep the decision"),
     "overlap.reason": ("السبب (يقرؤه الطرف الآخر)", "Reason (the other side reads it)"),
     "overlap.reason_decision": ("سبب القرار (تقرؤه الجهتان)", "Reason of the decision (both read it)"),
     "overlap.answer_missing": ("اختر ردًا.", "Choose an answer."),
