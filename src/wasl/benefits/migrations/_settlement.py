@@ -177,6 +177,15 @@ SELECT a.* FROM standing_cell a
 WHERE NOT EXISTS (SELECT FROM wanted_cell b WHERE {SAME_CELL} AND {SAME_HOLDER})""",
 )
 
+# Few, and known before the cells are touched: of cells just written the planner knows nothing, and joined three
+# large tables row by row.
+CHANGED = temporary(
+    "changed_cell",
+    f"""
+SELECT a.* FROM wanted_cell a JOIN standing_cell b ON {SAME_CELL} AND {SAME_HOLDER}
+WHERE (b.row, b.expires_at) IS DISTINCT FROM (a.row, a.expires_at)""",
+)
+
 TAKE_ALL = """
 INSERT INTO benefits_cell (scope, slot, subject_id, month, seat, organisation_id, need, state, reason, expires_at,
     list_id, given_month, row)
@@ -192,12 +201,9 @@ GET DIAGNOSTICS v_taken = ROW_COUNT;
 TAKE = f"""
 DELETE FROM benefits_cell b USING gone_cell a WHERE {SAME_CELL} AND b.seat = a.seat;
 GET DIAGNOSTICS v_freed = ROW_COUNT;
-UPDATE benefits_cell c SET row = a.row, expires_at = a.expires_at,
+UPDATE benefits_cell b SET row = a.row, expires_at = a.expires_at,
     state = CASE WHEN a.expires_at IS NULL THEN 'held' ELSE 'reserved' END
-FROM standing_cell b, wanted_cell a
-WHERE {SAME_CELL} AND {SAME_HOLDER} AND (b.row, b.expires_at) IS DISTINCT FROM (a.row, a.expires_at)
-    AND c.subject_id = b.subject_id AND c.slot = b.slot AND c.month = b.month AND c.scope = b.scope
-    AND c.list_id = b.list_id AND c.need = b.need AND c.given_month = b.given_month;
+FROM changed_cell a WHERE {SAME_CELL} AND {SAME_HOLDER};
 INSERT INTO benefits_cell (scope, slot, subject_id, month, seat, organisation_id, need, state, reason, expires_at,
     list_id, given_month, row)
 SELECT a.scope, a.slot, a.subject_id, a.month,
@@ -224,6 +230,7 @@ WHERE c.subject_id = s.subject_id AND c.state = 'reserved' AND c.expires_at <= c
 {STANDING}
 IF EXISTS (SELECT FROM standing_cell) THEN
     {GONE}
+    {CHANGED}
     {TAKE}
 ELSE
     {TAKE_ALL}
