@@ -40,14 +40,19 @@ CREATE FUNCTION benefits_grant_code(p_grant bigint) RETURNS text
 LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT (n.number * 100 + 98 - n.number * 100 % 97)::text
     FROM (SELECT 10000000000 + benefits_grant_permute(p_grant - 1000000000000, false) AS number) n
+    WHERE session_user <> 'wasl_app' OR wasl_is_signed_in()
 $$;
 
--- NULL for what is no grant's code; whether there is such a grant, and whose, is for who asks next.
+-- NULL for what is no grant's code; whether there is such a grant, and whose, is for who asks next. Nobody who
+-- has not signed in is told: numbers, unlike codes, say how many grants there are.
 CREATE FUNCTION benefits_grant_of_code(p_code text) RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     v_number bigint;
 BEGIN
+    IF session_user = 'wasl_app' AND NOT wasl_is_signed_in() THEN
+        RETURN NULL;
+    END IF;
     IF p_code !~ '^[0-9]{13}$' OR p_code::bigint % 97 <> 1 THEN
         RETURN NULL;
     END IF;
