@@ -9,6 +9,7 @@ from django.db import connections
 
 from wasl.audit.actions import record_audit
 from wasl.benefits.counting import count_repeats, count_slot_gaps, drop_counts, start_counting
+from wasl.benefits.grants.actions import lapse_expired
 from wasl.benefits.overlap_work.actions import pass_overlaps_on
 from wasl.benefits.permissions import check_can_report
 from wasl.benefits.settlement import compact_tallies
@@ -81,10 +82,11 @@ def refresh_slot_figures(*, by: Viewer, at: datetime, month: date | None = None)
 
     Without `month`, each slot is counted in the newest month that somebody gave in and of which half
     of its organisations have reported: in a month that has only begun, everybody would be unknown. Months
-    that were counted beside it speak of families as they were, and are dropped. Overlaps that nobody answered
-    in time are marked as the secretariat's.
+    that were counted beside it speak of families as they were, and are dropped. Grants whose time is over are
+    tidied away before, and overlaps that nobody answered in time marked as the secretariat's.
     `by` is the desk: the figures are the alliance's.
     """
+    lapse_expired()
     with engine_connection() as connection, connection.cursor() as cursor:
         compact_tallies(connection)
         start_counting(connection)

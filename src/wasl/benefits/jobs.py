@@ -1,21 +1,13 @@
-"""Long work of benefits: counting the gaps of a month that nobody has counted yet, tidying expired grants."""
+"""Long work of benefits: counting the gaps of a month that nobody has counted yet."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from wasl.benefits.actions import count_month
-from wasl.benefits.grants.actions import lapse_expired
 from wasl.jobs.offered import Task, job
 from wasl.kernel.months import format_month, parse_month
 from wasl.organisations.queries import get_viewer
-
-
-@job("lapse_grants")
-def lapse_grants(task: Task) -> dict[str, Any]:
-    """Tidy away the grants whose time is over; begun again it goes on."""
-    task.tell("stage.lapse_grants", 0.0)
-    return {"lapsed": lapse_expired()}
 
 
 @job("count_gaps")

@@ -45,7 +45,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The grant's state does not allow this.",
     ),
     "grant.unknown": ("لا يوجد استحقاق بالرقم «{code}».", "There is no grant {code}."),
-    "stage.lapse_grants": ("إنهاء ما انتهت مهلته من الاستحقاقات", "Lapsing expired grants"),
     "delivery.already": ("صُرفت هذه الدفعة من قبل.", "This tranche was delivered already."),
     "delivery.receiver_unknown": (
         "المستلم إما صاحب الاستحقاق أو فرد من أسرته أو وكيل.",

@@ -12,9 +12,11 @@ import pytest
 
 from tests.integration.benefits.grantees import AT, PAST, Grantees
 from tests.integration.benefits.world import APRIL, breaches
+from wasl.benefits.actions import refresh_slot_figures
 from wasl.benefits.grants import doors
 from wasl.benefits.grants.actions import cancel_grants, lapse_expired, return_grant
 from wasl.benefits.grants.rules import Ask, Receipt
+from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection, retry_serialisation
 
 
@@ -100,6 +102,17 @@ def test_the_sweeper_tidies_what_nobody_met(grantees: Grantees) -> None:
     assert lapse_expired(most=1) == 2
     assert [grantees.state(grant) for grant in grants] == ["lapsed", "lapsed", "reserved"]
     assert len(grantees.world.rows("SELECT FROM benefits_cell")) == 1
+    assert breaches(grantees.world.connection) == []
+
+
+def test_each_linking_tidies_what_has_expired(grantees: Grantees, desk: Viewer) -> None:
+    _, entry, other = grantees.family(grantees.amina, grantees.camelia)
+    expired = grantees.reserved(grantees.amina, entry)
+    grantees.expire(expired)
+    waiting = grantees.reserved(grantees.amina, grantees.family()[1])
+    refresh_slot_figures(by=desk, at=AT)
+    assert [grantees.state(grant) for grant in (expired, waiting)] == ["lapsed", "reserved"]
+    assert grantees.reserve(grantees.camelia, other).outcome == "reserved"
     assert breaches(grantees.world.connection) == []
 
 
