@@ -62,9 +62,10 @@ def _give(maker: Viewer, checker: Viewer, month: date) -> None:
     if len(approved) < 2:
         return
     approve_grants(by=checker, at=now(), grants=approved, operation=uuid5(OPERATIONS, "approve"))
+    handed_over = approved[: min(len(approved) // 2, DELIVERED)]
     deliver_grants(
-        by=maker, at=now(), grants=approved[: min(len(approved) // 2, DELIVERED)], receipts=Receipt(), operation=uuid5(OPERATIONS, "deliver")
-    )  # fmt: skip
+        by=maker, at=now(), grants=handed_over, receipts=Receipt(), operation=uuid5(OPERATIONS, "deliver")
+    )
 
 
 def _answer(amina: Viewer, camelia: Viewer) -> None:
