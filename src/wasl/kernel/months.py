@@ -11,6 +11,8 @@ from wasl.kernel.folding import fold_digits
 ONCE = date(1, 1, 1)
 """The month of a need given once in a life: one cell, in no real month."""
 
+# What anybody means: month arithmetic, and the database's, end with the year 9999.
+YEARS = range(1900, 2200)
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 
 
@@ -26,7 +28,7 @@ def parse_month(text: str) -> date:
     :raises InvalidInput: it is anything else. Free wording is `country.egypt.calendar.find_month`.
     """
     match = _MONTH.fullmatch(fold_digits(text).strip())
-    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+    if match is None or not 1 <= int(match[2]) <= 12 or int(match[1]) not in YEARS:
         raise InvalidInput("month.unreadable", text=text)
     return date(int(match[1]), int(match[2]), 1)
 

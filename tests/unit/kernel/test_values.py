@@ -62,7 +62,7 @@ def test_months_read_and_written() -> None:
     assert parse_month("2025-03") == date(2025, 3, 1)
     assert format_month(date(2025, 3, 1)) == "2025-03"
     assert month_range(date(2025, 11, 1), 3) == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)]
-    for text in ("2025-13", "03-2025", "", "2025", "0000-01"):
+    for text in ("2025-13", "03-2025", "", "2025", "0000-01", "9999-12"):
         with pytest.raises(InvalidInput):
             parse_month(text)
 

@@ -7,6 +7,7 @@ from wasl.benefits.migrations import (
     _grant_locks,
     _grant_moves,
     _grant_reserving,
+    _grant_unlinked,
 )
 from wasl.store.row_security import function_grants_sql
 
@@ -21,6 +22,7 @@ SQL = (
     _grant_locks.LAPSE,
     _grant_reserving.TARGETS,
     _grant_reserving.STANDING,
+    _grant_unlinked.UNLINKED,
     _grant_reserving.RESERVE,
     _grant_delivering.REPORT,
     _grant_delivering.APPROVE,

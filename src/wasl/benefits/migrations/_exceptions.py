@@ -107,37 +107,42 @@ CREATE FUNCTION benefits_exception_may_answer(p_id bigint) RETURNS boolean LANGU
                     AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp())))))
 $$;
 
--- For doors: the exception that lets an organisation give a covered cell, where it does not hold one itself already.
+-- For doors: the exception that lets an organisation give covered cells of a slot, where it holds none of them itself
+-- already. What was agreed is one need and the months in which it may be given; NULL asks for whichever need.
 CREATE FUNCTION benefits_exception_of(
-    p_organisation bigint, p_family bigint, p_subject bigint, p_slot text, p_month date
+    p_organisation bigint, p_family bigint, p_subject bigint, p_slot text, p_need text, p_month date, p_first date,
+    p_last date
 ) RETURNS bigint LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT min(e.id) FROM registry_entry_link l
     JOIN benefits_exception e ON e.entry_id = l.entry_id AND e.state = 'approved'
     WHERE l.family_id = p_family AND l.until_run IS NULL AND e.organisation_id = p_organisation AND e.slot = p_slot
-        AND p_month BETWEEN e.first_month AND e.last_month
+        AND (p_need IS NULL OR e.need = p_need) AND p_month BETWEEN e.first_month AND e.last_month
         AND e.expires_on >= (clock_timestamp() AT TIME ZONE 'Africa/Cairo')::date
         AND NOT EXISTS (
-            SELECT FROM benefits_cell c WHERE c.subject_id = p_subject AND c.slot = p_slot AND c.month = p_month
-                AND c.organisation_id = p_organisation AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()))
+            SELECT FROM benefits_cell c WHERE c.subject_id = p_subject AND c.slot = p_slot
+                AND c.month BETWEEN p_first AND p_last AND c.organisation_id = p_organisation
+                AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()))
 $$;
 CREATE FUNCTION benefits_exception_for(p_organisation bigint, p_entry bigint, p_slot text, p_month date) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT benefits_exception_of(p_organisation, l.family_id, l.family_id, p_slot, p_month)
+    SELECT benefits_exception_of(p_organisation, l.family_id, l.family_id, p_slot, NULL, p_month, p_month, p_month)
     FROM registry_entry_link l WHERE l.entry_id = p_entry AND l.until_run IS NULL
 $$;
--- Every slot in which a need is refused must be excepted; the exception of the first of them is named.
+-- Every slot in which a need is refused, in whichever of its months, must be excepted; the exception of the first of
+-- them is named.
 CREATE OR REPLACE FUNCTION benefits_excepted(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
 RETURNS TABLE (subject_id bigint, exception_id bigint)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT x.id, min(x.exception_id) FROM (
-        SELECT s.id, benefits_exception_of(p_organisation, coalesce(m.family_id, s.id), s.id, ns.slot, p_month)
-                AS exception_id,
+        SELECT s.id, benefits_exception_of(p_organisation, coalesce(m.family_id, s.id), s.id, ns.slot, p_need, p_month,
+                k.first_month, k.last_month) AS exception_id,
             EXISTS (
                 SELECT FROM benefits_cell c JOIN benefits_need n ON n.code = c.need AND n.guard = 'refuse'
-                WHERE c.subject_id = s.id AND c.slot = ns.slot AND c.month = p_month
+                WHERE c.subject_id = s.id AND c.slot = ns.slot AND c.month BETWEEN k.first_month AND k.last_month
                     AND c.scope = CASE WHEN sl.sensitive THEN p_organisation ELSE 0 END
                     AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp())) AS is_refused
         FROM unnest(p_subjects) s (id)
+        CROSS JOIN benefits_covered_months(p_need, p_month) k
         LEFT JOIN registry_membership m ON m.person_id = s.id AND m.until_run IS NULL
         JOIN benefits_need_slot ns ON ns.need = p_need JOIN benefits_slot sl ON sl.code = ns.slot
     ) x
@@ -246,7 +251,8 @@ OFFERED = [
     "benefits_exceptions(jsonb)",
 ]
 INNER = [
-    "benefits_exception_of(bigint, bigint, bigint, text, date)",
+    "benefits_covered_months(text, date)",
+    "benefits_exception_of(bigint, bigint, bigint, text, text, date, date, date)",
     "benefits_excepted(bigint, text, date, bigint[])",
     "benefits_exception_for(bigint, bigint, text, date)",
     "benefits_exception_reason(bigint)",

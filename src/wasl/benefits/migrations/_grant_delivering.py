@@ -110,6 +110,16 @@ DECLARE
     v_slots text[];
     v_scopes bigint[];
 BEGIN
+    RETURN QUERY
+    SELECT g.id, 'own', NULL::date
+    FROM benefits_grant g
+    JOIN benefits_need_version v ON v.need = g.need AND v.version = g.need_version
+    CROSS JOIN LATERAL benefits_unlinked_standing(p_organisation, g.need, g.month, v.guard, ARRAY[1::bigint],
+        ARRAY[g.entry_id], ARRAY[CASE WHEN g.to_person THEN g.record_id END], ARRAY(
+            SELECT s.slot FROM benefits_need_version_slot s
+            WHERE s.need = g.need AND s.version = g.need_version AND v.guard <> 'none'), g.first_month, g.last_month) u
+    WHERE g.id = ANY(p_grants) AND g.year BETWEEN p_first AND p_last AND g.state = 'reversed'
+        AND NOT EXISTS (SELECT FROM registry_entry_link l WHERE l.entry_id = g.entry_id AND l.until_run IS NULL);
     FOR r IN
         SELECT g.id, g.need, g.month, g.first_month, g.last_month, v.guard, g.need_version,
             coalesce(p.person_id, l.family_id) AS subject_id

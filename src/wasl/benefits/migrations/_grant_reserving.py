@@ -199,7 +199,9 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO v_rule FROM benefits_need n WHERE n.code = p_need;
-    IF NOT FOUND OR p_month IS NULL OR extract(day FROM p_month) <> 1 THEN
+    IF NOT FOUND OR p_month IS NULL OR extract(day FROM p_month) IS DISTINCT FROM 1
+        OR p_month NOT BETWEEN '1900-01-01' AND '2199-12-01'
+    THEN
         RAISE EXCEPTION 'need % or month % is none', p_need, p_month USING ERRCODE = '22023';
     END IF;
     SELECT * INTO v_covers FROM benefits_covered_months(p_need, p_month);
@@ -210,6 +212,10 @@ BEGIN
     WHERE ns.need = p_need AND v_rule.guard <> 'none';
 
     SELECT * INTO v_for FROM benefits_targets(p_organisation, p_entries, p_records, v_rule.subject = 'person');
+    -- Linking goes on when this is done, and gives what is reserved here its cells.
+    IF EXISTS (SELECT FROM unnest(v_for.own, v_for.families) u (own, family_id) WHERE u.own AND u.family_id IS NULL) THEN
+        LOCK TABLE benefits_turn IN ROW EXCLUSIVE MODE;
+    END IF;
     PERFORM benefits_lock_subjects(ARRAY(
         SELECT DISTINCT k FROM unnest(v_for.families || v_for.people) k WHERE k IS NOT NULL), true);
     SELECT * INTO v_now FROM benefits_targets(p_organisation, p_entries, p_records, v_rule.subject = 'person');
@@ -237,6 +243,40 @@ BEGIN
             ELSE 'reserved' END;
         v_answer[r.ord] := CASE WHEN v_slots <> '{}' AND r.answer <> '' THEN 'question' ELSE '' END;
     END LOOP;
+    IF v_slots <> '{}' THEN
+        FOR r IN
+            SELECT u.* FROM (
+                SELECT array_agg(a.ord) AS ords, array_agg(a.entry_id) AS entries,
+                    array_agg(CASE WHEN v_rule.subject = 'person' THEN a.record_id END) AS records
+                FROM unnest(p_entries, p_records, v_subjects, v_for.own) WITH ORDINALITY
+                    a (entry_id, record_id, subject_id, own, ord)
+                WHERE a.own AND a.subject_id = 0) k
+            CROSS JOIN LATERAL benefits_unlinked_standing(p_organisation, p_need, p_month, v_rule.guard, k.ords, k.entries,
+                k.records, v_slots, v_covers.first_month, v_covers.last_month) u
+            WHERE k.ords IS NOT NULL
+        LOOP
+            v_slot[r.ord] := r.slot;
+            v_cover[r.ord] := 'own';
+            IF r.own_grant THEN
+                v_outcome[r.ord] := 'exists';
+                v_ids[r.ord] := r.holder;
+            ELSIF r.refuses OR v_answers[r.ord] = '' THEN
+                v_outcome[r.ord] := CASE WHEN r.refuses THEN 'refused' ELSE 'warned' END;
+            END IF;
+        END LOOP;
+        FOR r IN
+            SELECT d.ord, d.first_ord FROM (
+                SELECT a.ord, min(a.ord) OVER (PARTITION BY a.entry_id,
+                    CASE WHEN v_rule.subject = 'person' THEN a.record_id END) AS first_ord
+                FROM unnest(p_entries, p_records, v_subjects, v_outcome) WITH ORDINALITY
+                    a (entry_id, record_id, subject_id, outcome, ord)
+                WHERE a.subject_id = 0 AND a.outcome = 'reserved') d
+            WHERE d.ord > d.first_ord
+        LOOP
+            v_outcome[r.ord] := 'exists';
+            v_ids[r.ord] := v_ids[r.first_ord];
+        END LOOP;
+    END IF;
 
     FOR pass IN 1 .. 20 LOOP
         SELECT array_agg(o.ord ORDER BY o.ord) INTO v_todo
