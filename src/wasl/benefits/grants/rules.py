@@ -71,6 +71,7 @@ class Outcome(StrEnum):
     SAME_MAKER = "same_maker"
     LAPSED = "lapsed"
     STATE = "state"
+    SHARES = "shares"
     DELIVERED = "delivered"
     NOT_APPROVED = "not_approved"
     ALL_GIVEN = "all_given"

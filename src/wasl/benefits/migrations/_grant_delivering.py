@@ -1,4 +1,8 @@
-"""The doors that approve and deliver: SQL for migration 0008."""
+"""
+The doors that approve and deliver: SQL for migration 0008.
+
+Whether the shares of a grant stand is asked of migration 0011, which comes later: a door is planned when it is called.
+"""
 
 # Months an organisation reports by delivering are kept as one list of its own, number minus its own: one row for
 # a slot, place and month, written once, so that a delivery touches no counter.
@@ -60,6 +64,7 @@ BEGIN
         SELECT a.id, g.year, v_now + v.reservation_days * interval '1 day' AS expires_at,
             CASE WHEN g.id IS NULL THEN 'not_own' WHEN g.state = 'lapsed' THEN 'lapsed'
                 WHEN g.state <> 'reserved' THEN 'state' WHEN g.created_by = v_by THEN 'same_maker'
+                WHEN g.shared AND NOT benefits_shares_stand(g.id, g.year) THEN 'shares'
                 ELSE 'approved' END AS outcome
         FROM (SELECT DISTINCT u.id FROM unnest(p_grants) u (id)) a
         LEFT JOIN benefits_grant g ON g.id = a.id AND g.id = ANY(v_own.ids)
@@ -128,6 +133,7 @@ BEGIN
         JOIN registry_entry_link l ON l.entry_id = g.entry_id AND l.until_run IS NULL
         LEFT JOIN registry_link p ON g.to_person AND p.record_id = g.record_id AND p.until_run IS NULL
         WHERE g.id = ANY(p_grants) AND g.year BETWEEN p_first AND p_last AND g.state = 'reversed'
+            AND NOT (g.shared AND NOT benefits_shares_stand(g.id, g.year))
         ORDER BY 8, g.id
     LOOP
         SELECT array_agg(s.slot ORDER BY s.slot),
@@ -188,8 +194,9 @@ BEGIN
             coalesce(next.open, g.tranches) AS open,
             CASE WHEN g.id IS NULL THEN 'not_own' WHEN g.state = 'lapsed' THEN 'lapsed'
                 WHEN g.state = 'reserved' THEN 'not_approved' WHEN g.state = 'delivered' THEN 'all_given'
-                WHEN g.id = ANY(v_taken) THEN 'refused'
-                WHEN g.state IN ('approved', 'partly', 'reversed') THEN 'delivered' ELSE 'state' END AS outcome
+                WHEN g.state NOT IN ('approved', 'partly', 'reversed') THEN 'state'
+                WHEN g.shared AND NOT benefits_shares_stand(g.id, g.year) THEN 'shares'
+                WHEN g.id = ANY(v_taken) THEN 'refused' ELSE 'delivered' END AS outcome
         FROM asked a
         LEFT JOIN benefits_grant g ON g.id = a.id AND g.id = ANY(v_own.ids)
             AND g.year BETWEEN v_own.first_year AND v_own.last_year

@@ -59,6 +59,11 @@ $$;
 CREATE FUNCTION benefits_excepted(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
 RETURNS TABLE (subject_id bigint, exception_id bigint)
 LANGUAGE sql STABLE AS $$ SELECT NULL::bigint, NULL::bigint WHERE false $$;
+
+-- For which of some subjects this organisation has stopped giving, having settled an overlap so: its own door warns.
+CREATE FUNCTION benefits_stopped_among(p_organisation bigint, p_need text, p_month date, p_subjects bigint[])
+RETURNS TABLE (subject_id bigint, slot text, stop_id bigint)
+LANGUAGE sql STABLE AS $$ SELECT NULL::bigint, NULL::text, NULL::bigint WHERE false $$;
 """
 
 # What stands in the way of each row: of all live seats of its cells the one that weighs most, because the order
@@ -324,6 +329,25 @@ BEGIN
             v_over[r.ord] := 'exception';
             v_exception[r.ord] := r.exception_id;
         END LOOP;
+        IF EXISTS (SELECT FROM benefits_stop s WHERE s.organisation_id = p_organisation AND s.ended_at IS NULL) THEN
+            FOR r IN
+                SELECT a.ord, k.slot, w.answer
+                FROM unnest(v_subjects, v_outcome) WITH ORDINALITY a (subject_id, outcome, ord)
+                JOIN benefits_stopped_among(p_organisation, p_need, p_month, ARRAY(
+                    SELECT s.id FROM unnest(v_subjects, v_outcome) s (id, outcome) WHERE s.outcome = '')) k
+                    ON k.subject_id = a.subject_id
+                JOIN unnest(v_answers) WITH ORDINALITY w (answer, ord) ON w.ord = a.ord
+                WHERE a.outcome = ''
+            LOOP
+                IF r.answer = '' THEN
+                    v_slot[r.ord] := r.slot;
+                    v_cover[r.ord] := 'stopped';
+                    v_outcome[r.ord] := 'warned';
+                ELSE
+                    v_answer[r.ord] := 'warning';
+                END IF;
+            END LOOP;
+        END IF;
         IF v_near IS NOT NULL THEN
             FOR r IN
                 SELECT DISTINCT ON (o.ord) o.ord, n.subject_id, n.slot, n.covered_by, o.answer

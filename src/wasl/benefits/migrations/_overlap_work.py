@@ -1,6 +1,6 @@
 """SQL of 0010: what organisations answer to an overlap, and what becomes of it."""
 
-from wasl.benefits.migrations._overlap_reads import FILTER, READS, STOPS_WARN
+from wasl.benefits.migrations._overlap_reads import FILTER, READS
 
 # The application acts in nobody's name but its own: its functions ask here who is looking.
 WHO = """
@@ -417,7 +417,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 """
 
-SQL = (WHO, TABLES, STAGE, PREVIEW, RECKONING, DOORS, READS, FILTER, STOPS_WARN)
+SQL = (WHO, TABLES, STAGE, PREVIEW, RECKONING, DOORS, READS, FILTER)
 ALLIANCE = ("benefits_overlap_work", "benefits_overlap_position")
 OFFERED = [
     "benefits_stop_preview(bigint[], text, bigint[])",
