@@ -126,7 +126,11 @@ def test_newest_reports_name_each_organisation_to_the_desk_alone(
 def test_list_needs_names_their_slots(amina: Viewer) -> None:
     needs = {need.code: need for need in list_needs(amina)}
     assert needs["cash_food_package"].rule.slots == ("cash", "food")
-    assert (needs["meal"].rule.slots, needs["blankets"].months, needs["ramadan_box"].months) == ((), "12", "season")
+    assert (needs["meal"].rule.slots, needs["blankets"].months, needs["ramadan_box"].months) == (
+        (),
+        "12",
+        "season",
+    )
 
 
 def test_read_repeats_two_lists_and_two_entries_but_not_rows_of_one_giving(
