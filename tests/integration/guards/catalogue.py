@@ -78,6 +78,7 @@ WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^({"|".join(AREAS
 """
 LOCK = re.compile(
     r"(?P<row>\bFOR (?:NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)\b(?: OF \w+)?)"
+    r"|(?P<turn>LOCK TABLE \w+ IN [A-Z ]+ MODE;)"
     r"|(?P<advisory>PERFORM pg_advisory_xact_lock\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\);)"
 )
 

@@ -14,7 +14,7 @@ class Story:
     """
     One probe of one lock. `{names}` are filled in from the world; `scope` is whose eyes the call has.
 
-    `look` are rows and the strength in which the second connection wants them; '' looks at advisory turns.
+    `look` are rows and the strength in which the second connection wants them; None looks at advisory locks.
     """
 
     words: str
@@ -64,11 +64,18 @@ EXCEPTION = (
 )
 SEPARATED = (
     "INSERT INTO linkage_doubt (organisation_id, own_no, entry_ids, against_id, reason, reported_by, reported_at)"
-    " VALUES ({a}, 1, ARRAY[{entry}], 7, 'x', 'x', now())",
+    " VALUES ({a}, 1, ARRAY[{entry}], {other}, 'x', 'x', now())",
     "INSERT INTO linkage_separation (organisation_id, own_no, entry_ids, other_ids, asked_entry, reason, operation,"
-    " made_by_id, made_by, made_at) VALUES ({a}, 1, ARRAY[{entry}], ARRAY[7], {entry}, 'x', gen_random_uuid(), {desk}, 'x',"
-    " now())",
+    " made_by_id, made_by, made_at) VALUES ({a}, 1, ARRAY[{entry}], ARRAY[{other}], {entry}, 'x', gen_random_uuid(),"
+    " {desk}, 'x', now())",
 )
+SEPARATED_BY_AMINA = (SEPARATED[0], SEPARATED[1].replace("{desk}", "{amina}"))
+TAKEN_BACK = (
+    *SEPARATED_BY_AMINA,
+    "UPDATE linkage_separation SET state = 'taken_back', reviewed_by_id = {desk}, reviewed_by = 'x', reviewed_at = now()",
+)
+# a look that asks whether the call holds the turn of loading and linking
+TURN = ("benefits_turn", "")
 NEED_ROW = ("benefits_need WHERE code = 'food_box'", "NO KEY UPDATE")
 VERDICT = (
     "linkage_verdict (kind, a_id, b_id, verdict, reason, decided_by, decided_at)"
@@ -93,6 +100,15 @@ STORIES: dict[tuple[str, int], Story] = {
         setup=("UPDATE benefits_grant SET expires_at = now() - interval '1 day' WHERE id = {grant}",),
         meanwhile="UPDATE benefits_grant SET expires_at = now() + interval '9 days' WHERE id = {grant}",
         asked="SELECT state FROM benefits_grant WHERE id = {grant}",
+    ),
+    ("benefits_unlinked_standing", 1): Story(
+        "two give at once to whom nobody has linked yet",
+        "SELECT benefits_unlinked_standing({a}, 'food_box', '2026-03-01', 'warn', ARRAY[1::bigint],"
+        " ARRAY[{stranger}::bigint], ARRAY[NULL::bigint], ARRAY['food'], '2026-03-01', '2026-03-01')",
+        look=("registry_entry WHERE id = {stranger}", "NO KEY UPDATE"),
+    ),
+    ("benefits_reserve", 1): Story(
+        "a run links whom a door gives to", RESERVE.replace("{entry}", "{stranger}"), look=TURN
     ),
     ("benefits_take_seats", 1): Story(
         "seat 0 is freed while somebody climbs above it", RESERVE, setup=("{cancel}", OTHERS_CELL),
@@ -217,6 +233,22 @@ STORIES: dict[tuple[str, int], Story] = {
         "two look at one separation",
         "SELECT linkage_review_separation((SELECT code FROM linkage_doubt), 'confirmed', now())", scope="desk",
         setup=SEPARATED, look=("linkage_separation", "UPDATE"),
+    ),
+    ("linkage_separate", 2): Story(
+        "a list is loaded while a door separates",
+        "SELECT linkage_separate(jsonb_build_object('entry', {entry}, 'operation', gen_random_uuid(), 'reason', 'x', 'at',"
+        " now()))",
+        scope="amina", look=TURN,
+    ),
+    ("linkage_review_separation", 2): Story(
+        "a list is loaded while it is separated again",
+        "SELECT linkage_review_separation((SELECT code FROM linkage_doubt), 'provisional', now())", scope="desk",
+        setup=TAKEN_BACK, look=TURN,
+    ),
+    ("linkage_review_separation", 3): Story(
+        "a list is loaded while it is taken back",
+        "SELECT linkage_review_separation((SELECT code FROM linkage_doubt), 'taken_back', now())", scope="desk",
+        setup=SEPARATED_BY_AMINA, look=TURN,
     ),
     ("linkage_report_doubt", 1): Story(
         "two report one doubt", "SELECT linkage_report_doubt(ARRAY[{entry}], NULL, 'x', 'x', now())", scope="amina"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +19,14 @@ import psycopg
 
 from tests.integration.benefits.world import World
 from tests.integration.guards.catalogue import Guard
-from tests.integration.guards.lock_stories import RESERVE, STORIES, Story
+from tests.integration.guards.lock_stories import RESERVE, STORIES, TURN, Story
 from tests.integration.guards.probing import NoProbe, Seen
 from wasl.organisations.viewer import Viewer
 
-PAUSE_S = 0.25
-TURNS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = %(pid)s"
+PATIENCE_S = 20
+WAITS = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
+ADVISORY = "SELECT count(*) FROM pg_locks WHERE pid = %s AND locktype = 'advisory'"
+TURNS = "SELECT count(*) FROM pg_locks WHERE pid = %s AND relation = 'benefits_turn'::regclass"
 FREE = "SELECT count(*) FROM (SELECT FROM {rows} FOR {strength} SKIP LOCKED) f"
 
 
@@ -39,7 +41,7 @@ class Watchers:
     def connect(self) -> psycopg.Connection:
         """Open one more connection of the superuser."""
         connection = psycopg.connect(self.address, application_name="guards")
-        connection.execute("SET lock_timeout = '5s'")
+        connection.execute("SET lock_timeout = '20s'")
         connection.commit()
         return connection
 
@@ -68,7 +70,7 @@ def stand(address: str, world: World, *, desk: Viewer, amina: Viewer, camelia: V
     world.group(group, family)
     a, b = amina.organisation_id, camelia.organisation_id
     assert a is not None and b is not None
-    entry = world.add_entry(a, family)
+    entry, stranger, other = world.add_entry(a, family), world.add_entry(a), world.add_entry(b, group)
     row = world.connection.execute(
         RESERVE.replace("outcome", "grant_id", 1).format(a=a, entry=entry).encode()
     ).fetchone()
@@ -85,7 +87,8 @@ def stand(address: str, world: World, *, desk: Viewer, amina: Viewer, camelia: V
     ended = [f"DELETE FROM {table} WHERE {column} = {row[0]}" for table, column in (
         ("benefits_cell", "list_id"), ("benefits_claim", "list_id"), ("benefits_grant", "id"))]  # fmt: skip
     names = {
-        "a": a, "b": b, "family": family, "group": group, "entry": entry, "grant": row[0], "amina": amina.user_id,
+        "a": a, "b": b, "family": family, "group": group, "entry": entry, "stranger": stranger, "other": other,
+        "grant": row[0], "amina": amina.user_id,
         "desk": desk.user_id,        "cancel": "; ".join(ended), "again": [one.encode() for one in again],
     }  # fmt: skip
     scopes = {
@@ -121,7 +124,7 @@ def _tell(watchers: Watchers, story: Story) -> str:
         first.execute(watchers.say(story.meanwhile))
         with ThreadPoolExecutor(1) as pool:
             called = pool.submit(caller.execute, watchers.say(story.call))
-            time.sleep(PAUSE_S)
+            _wait_until_it_waits(other, caller.info.backend_pid, called)
             looked = _look(watchers, story, caller, other) if story.look else ""
             first.commit()
             first.close()
@@ -133,6 +136,17 @@ def _tell(watchers: Watchers, story: Story) -> str:
             return looked
         answer = caller.execute(watchers.say(story.asked)).fetchone()
         return "nothing" if answer is None else str(answer[0])
+
+
+def _wait_until_it_waits(other: psycopg.Connection, pid: int, called: Future[Any]) -> None:
+    """Return when the call stands before a lock that the other writer holds, or is through without one."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not called.done() and time.monotonic() < deadline:
+        row = other.execute(WAITS, [pid]).fetchone()
+        other.rollback()
+        if row is not None and row[0]:
+            return
+        time.sleep(0.02)
 
 
 @contextmanager
@@ -158,8 +172,9 @@ def _standing(watchers: Watchers, story: Story) -> Iterator[tuple[psycopg.Connec
 
 
 def _look(watchers: Watchers, story: Story, caller: psycopg.Connection, other: psycopg.Connection) -> str:
-    if story.look is None:
-        row = other.execute(TURNS, {"pid": caller.info.backend_pid}).fetchone()
+    if story.look is None or story.look == TURN:
+        asked = ADVISORY if story.look is None else TURNS
+        row = other.execute(asked, [caller.info.backend_pid]).fetchone()
         assert row is not None
         return "the next one waits" if row[0] else "nobody waits"
     rows, strength = story.look

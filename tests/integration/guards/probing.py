@@ -178,7 +178,7 @@ def probe_unique(bench: Bench, guard: Guard, others: Sequence[Guard]) -> Seen:
         for other in others:
             if table.sources(other.columns) - table.sources(guard.columns):
                 unlike.append(_unlike(table, other, first))
-            else:
+            elif table.fulfils(first, other.about):
                 gone.append(other)
         fixed = {name: first[name] for name in table.sources(guard.columns)}
         second = table.find_row(keeping=[*keeping, *unlike], fixed=fixed)

@@ -132,6 +132,10 @@ class Table:
         assert answer is not None
         return str(answer[0])
 
+    def fulfils(self, row: Row, condition: str) -> bool:
+        """Tell whether a row fulfils a condition; none is fulfilled by all."""
+        return not condition or not self._judge([row], [f"coalesce({self._spell_out(condition)}, false)"])[0]
+
     def valid(self) -> Row:
         """Return a row that breaks no rule of its table alone."""
         if self._valid is None:
