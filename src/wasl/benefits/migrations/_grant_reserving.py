@@ -152,6 +152,18 @@ BEGIN
     SELECT array_agg(a.ord) INTO v_lost
     FROM unnest(p_ids) WITH ORDINALITY a (id, ord) LEFT JOIN seated s ON s.list_id = a.id
     WHERE coalesce(s.seats, 0) < v_wanted;
+    -- what was judged a warning may have become a refusal while whoever sat there left
+    IF 'warning' = ANY(p_over) AND EXISTS (
+        SELECT FROM unnest(p_ids, p_subjects, p_over) a (id, subject_id, over)
+        CROSS JOIN unnest(p_slots, p_scopes) s (slot, scope)
+        JOIN benefits_cell c ON c.subject_id = a.subject_id AND c.slot = s.slot AND c.scope = s.scope
+            AND c.month >= p_first AND c.month <= p_last AND c.list_id <> a.id
+        JOIN benefits_need n ON n.code = c.need AND n.guard = 'refuse'
+        JOIN benefits_need w ON w.code = p_need AND w.guard = 'refuse'
+        WHERE a.over = 'warning' AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()))
+    THEN
+        RAISE EXCEPTION 'a seat was taken meanwhile' USING ERRCODE = '40001';
+    END IF;
     IF v_lost IS NOT NULL AND v_wanted > 1 THEN
         DELETE FROM benefits_cell c
         WHERE c.list_id = ANY(ARRAY(
@@ -215,6 +227,9 @@ BEGIN
         INTO v_slots, v_scopes
     FROM benefits_need_slot ns JOIN benefits_slot s ON s.code = ns.slot
     WHERE ns.need = p_need AND v_rule.guard <> 'none';
+    IF v_rule.version <> (SELECT n.version FROM benefits_need n WHERE n.code = p_need) THEN
+        RAISE EXCEPTION 'the rule changed meanwhile' USING ERRCODE = '40001';
+    END IF;
 
     SELECT * INTO v_for FROM benefits_targets(p_organisation, p_entries, p_records, v_rule.subject = 'person');
     -- Linking goes on when this is done, and gives what is reserved here its cells.
