@@ -21,6 +21,7 @@ from wasl.benefits.bulk.permissions import check_can_make_bulks
 from wasl.benefits.bulk.queries import COLUMNS, FROM, Bulk, make_bulk
 from wasl.benefits.bulk.rules import DONE_AS, BulkAction, BulkState, chunk_operation
 from wasl.kernel.errors import Conflict, NotFound
+from wasl.organisations.queries import get_viewer
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection, retry_serialisation
 
@@ -136,6 +137,7 @@ def perform_bulk(*, code: str, by: Viewer, at: datetime, heard: Heard) -> Bulk:
     `heard` is called from this thread alone; where it raises, the chunks that are on are done to their end.
 
     :raises NotFound: not a bulk of the organisation of `by`. :raises Conflict: it is not ready, or dropped.
+    :raises NotAllowed: `by` may give no longer; a colleague may go on.
     """
     check_can_make_bulks(by)
     with engine_connection() as connection:
@@ -152,6 +154,8 @@ def perform_bulk(*, code: str, by: Viewer, at: datetime, heard: Heard) -> Bulk:
                 ended, running = wait(running, TELL_EVERY_S, FIRST_COMPLETED)
                 for one in ended:
                     one.result()
+                # the doors believe what the engine says: who was disabled meanwhile gives no further chunk
+                check_can_make_bulks(get_viewer(by.username))
                 bulk = _read(watching, code, by)
                 heard(f"stage.bulk.{bulk.action}", bulk.rows_done / max(1, bulk.rows_wanted))
         finally:
