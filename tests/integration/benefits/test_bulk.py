@@ -23,6 +23,7 @@ from tests.integration.benefits.world import World, breaches
 from wasl.benefits.bulk.actions import discard_bulk, plan_bulk
 from wasl.benefits.bulk.queries import BulkQuestion, access_bulk, list_bulk_rows, list_bulks
 from wasl.benefits.bulk.rules import BulkAction, BulkSource
+from wasl.benefits.queries.printed import SheetQuestion, count_sheet
 from wasl.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleRefused
 from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
@@ -100,6 +101,10 @@ def test_approve_deliver_and_reverse_follow_on_a_bulk(
     assert early.counts == {"not_approved": 4}
     approved = follow(farida, bulk, BulkAction.APPROVE)
     assert approved.counts == {"approved": 4}
+    assert count_sheet(farida, SheetQuestion(bulk=bulk.id)) == 4
+    assert count_sheet(farida, SheetQuestion(bulk=approved.id)) == 0, (
+        "a grant is of the bulk that reserved it"
+    )
     receipt = {"delivered_on": "2026-03-02", "received_by": "self"}
     delivered = follow(amina, approved, BulkAction.DELIVER, receipt=receipt)
     assert delivered.counts == {"delivered": 4}

@@ -92,7 +92,6 @@ CREATE TABLE benefits_grant_default PARTITION OF benefits_grant DEFAULT;
 CREATE INDEX benefits_grant_own ON benefits_grant (organisation_id, state, id);
 CREATE INDEX benefits_grant_entry ON benefits_grant (entry_id);
 CREATE INDEX benefits_grant_expires ON benefits_grant (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX benefits_grant_bulk ON benefits_grant (bulk_id) WHERE bulk_id IS NOT NULL;
 """
 
 # B2: a tranche is delivered once, and again only after its reversal. All of a grant's rows lie in its own year.

@@ -120,7 +120,8 @@ WHERE g.organisation_id = (SELECT wasl_organisation())
     AND (%(governorate)s::text IS NULL OR head.governorate = %(governorate)s)
     AND (%(markaz)s::text IS NULL OR head.markaz = %(markaz)s)
     AND (%(village)s::text IS NULL OR head.village = %(village)s)
-    AND (%(bulk)s::bigint IS NULL OR g.bulk_id = %(bulk)s)
+    AND (%(bulk)s::bigint IS NULL OR (g.bulk_id = %(bulk)s AND g.id IN (
+        SELECT row.grant_id FROM benefits_bulk_row AS row WHERE row.bulk_id = %(bulk)s)))
 """
 COUNT = f"SELECT count(*) {WAITING}"
 ROWS = f"""
