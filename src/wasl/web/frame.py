@@ -10,32 +10,40 @@ from django.urls import Resolver404, resolve
 
 from wasl.organisations.viewer import Viewer
 
-PAGES = (
-    ("nav.inbox", "/inbox/"),
-    ("nav.home", "/"),
-    ("nav.door", "/desk/"),
-    ("nav.grants", "/grants/"),
-    ("nav.funding", "/funding/"),
-    ("nav.headcounts", "/headcounts/"),
-    ("nav.lists", "/lists/"),
-    ("nav.overlaps", "/overlaps/"),
-    ("nav.gaps", "/gaps/"),
-    ("nav.review", "/review/"),
-    ("nav.runs", "/runs/"),
-    ("nav.needs", "/needs/"),
-    ("nav.members", "/organisations/"),
-    ("nav.help", "/help/"),
+# A section with several pages shows them as tabs under the bar, so that the bar stays short.
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("nav.inbox", (("nav.inbox", "/inbox/"),)),
+    ("nav.home", (("nav.home", "/"),)),
+    (
+        "nav.giving",
+        (
+            ("nav.door", "/desk/"),
+            ("nav.grants", "/grants/"),
+            ("nav.bulk", "/bulk/"),
+            ("nav.funding", "/funding/"),
+            ("nav.headcounts", "/headcounts/"),
+        ),
+    ),
+    ("nav.lists", (("nav.lists", "/lists/"),)),
+    ("nav.overlaps", (("nav.overlaps", "/overlaps/"),)),
+    ("nav.gaps", (("nav.gaps", "/gaps/"),)),
+    ("nav.runs", (("nav.review", "/review/"), ("nav.runs", "/runs/"))),
+    ("nav.needs", (("nav.needs", "/needs/"),)),
+    ("nav.members", (("nav.members", "/organisations/"),)),
+    ("nav.help", (("nav.help", "/help/"),)),
 )
 OFFERS = "undo_offers"
 
 
 @dataclass(frozen=True)
 class Place:
-    """One page of the navigation."""
+    """One page of the navigation, or a section: its first page that the viewer may open."""
 
     words: str
     href: str
     is_here: bool
+    pages: tuple[Place, ...] = ()
+    """The pages of a section, where it has more than one for this viewer."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +69,23 @@ def frame_context(request: HttpRequest) -> dict[str, object]:
         return {}
     offers = request.session.pop(OFFERS, []) if request.method == "GET" and not _is_fragment(request) else []
     return {
-        "navigation": [
-            Place(words, href, _is_here(request.path, href))
-            for words, href in PAGES
-            if _may_open(viewer, href)
-        ],
+        "navigation": (navigation := _sections(viewer, request.path)),
+        "section": next((place for place in navigation if place.is_here and place.pages), None),
         "undo_offers": [UndoOffer(*offer) for offer in offers],
     }
+
+
+def _sections(viewer: Viewer, path: str) -> list[Place]:
+    sections = []
+    for words, pages in SECTIONS:
+        open_to = tuple(
+            Place(name, href, _is_here(path, href)) for name, href in pages if _may_open(viewer, href)
+        )
+        if len(open_to) == 1:
+            sections.append(open_to[0])
+        elif open_to:
+            sections.append(Place(words, open_to[0].href, any(one.is_here for one in open_to), open_to))
+    return sections
 
 
 def _is_fragment(request: HttpRequest) -> bool:
