@@ -64,6 +64,9 @@ def door(request: HttpRequest) -> HttpResponse:
     scan, do = request.POST.get("scan", "").strip(), request.POST.get("do", "")
     if do == "deliver" or (do != "find" and not scan and request.POST.get("family")):
         return _deliver(request, viewer)
+    if do == "enter" and not scan:
+        # One Enter too many, right after a delivery: the page that says what was delivered stays.
+        return HttpResponse(status=204)
     return _show(request, viewer, _look_up(viewer, scan))
 
 

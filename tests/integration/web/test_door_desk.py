@@ -109,6 +109,11 @@ def test_scan_of_nothing_that_is_known_says_why(officer: Client, family: int, te
     assert said in response.content.decode()
 
 
+def test_one_enter_too_many_leaves_the_page_as_it_is(officer: Client) -> None:
+    response = officer.post("/desk/", {"scan": "", "do": "enter"})
+    assert (response.status_code, response.content) == (204, b"")
+
+
 def test_enter_hands_over_and_is_ready_for_the_next(officer: Client, grant: str) -> None:
     response = officer.post("/desk/", handing(scan(officer, grant)))
     assert (response.status_code, response["Location"]) == (302, "/desk/")
