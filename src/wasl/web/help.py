@@ -15,10 +15,12 @@ from wasl.web.words import WORDS
 
 EVERYBODY = frozenset(Role)
 WRITERS = frozenset({Role.DESK, Role.OFFICER})
+GIVERS = frozenset({Role.OFFICER})
 DESK = frozenset({Role.DESK})
 GLOSSARY = (
-    "list", "row", "fate", "family", "person", "organisation", "desk", "need", "slot", "giving", "coverage",
-    "overlap", "repeat", "gap", "unknown", "certain", "likely", "link", "verdict", "standing", "season", "code",
+    "list", "row", "fate", "family", "person", "organisation", "desk", "need", "slot", "giving",
+    "grant", "exception", "coverage", "overlap", "repeat", "gap", "unknown", "certain", "likely",
+    "link", "verdict", "standing", "season", "code",
 )  # fmt: skip
 GRADES = ("certain", "likely", "unknown")
 
@@ -58,6 +60,10 @@ SECTIONS = (
     Section("bring", "steps", WRITERS),
     Section("mend", "steps", WRITERS),
     Section("by_hand", "steps", WRITERS),
+    Section("reserve", "steps", GIVERS),
+    Section("deliver", "steps", GIVERS),
+    Section("in_bulk", "steps", GIVERS),
+    Section("agree", "steps", WRITERS),
     Section("certainty", "grades"),
     Section("calendar", "legend"),
     Section("overlaps", "text"),

@@ -344,6 +344,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "ما أعطته جهة لأسرة من احتياج واحد في شهر واحد.",
         "What one organisation gave one family for one need in one month.",
     ),
+    "help.word.grant": ("استحقاق", "Grant"),
+    "help.word.grant.means": (
+        "ما حجزته جهة لأسرة أو لفرد: يُحجز، ثم يعتمده زميل، ثم يُسلَّم بإيصال.",
+        "What an organisation reserved for a family or a person: reserved, approved by a colleague, delivered.",
+    ),
+    "help.word.exception": ("استثناء", "Exception"),
+    "help.word.exception.means": (
+        "صرف لأسرة مغطاة بالفعل، بسبب مكتوب وموافقة من جهة أخرى، وحتى يوم محدد.",
+        "Giving to a family that is covered already: with a reason, approved by another organisation, until a day.",
+    ),
     "help.word.coverage": ("تغطية", "Coverage"),
     "help.word.coverage.means": (
         "خانة في تقويم الأسرة: باب وشهر، ومن صرف فيها.",
