@@ -7,7 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.bulk.reserve": ("حجز الاستحقاقات", "Reserving"),
     "stage.bulk.approve": ("اعتماد الاستحقاقات", "Approving"),
     "stage.bulk.deliver": ("تسجيل التسليم", "Recording deliveries"),
-    "stage.bulk.reverse": ("عكس التسليم", "Reversing deliveries"),
+    "stage.bulk.reverse": ("إلغاء التسليم", "Reversing deliveries"),
     "stage.bulk.cancel": ("إلغاء الاستحقاقات", "Cancelling"),
     "bulk.unknown": ("لا توجد عملية جماعية بالرقم {code}.", "There is no bulk action {code}."),
     "bulk.desk_never_gives": (
@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bulk action {bulk} is still going on. Wait for its end, or stop it first.",
     ),
     "bulk.does_not_follow": (
-        "لا تصلح هذه الخطوة بعد العملية {bulk}: الاعتماد بعد الحجز، والتسليم بعد الاعتماد، والعكس بعد التسليم.",
+        "لا تصلح هذه الخطوة بعد العملية {bulk}: الاعتماد بعد الحجز، والتسليم بعد الاعتماد، وإلغاء التسليم بعد التسليم.",
         "This does not follow on bulk action {bulk}: approve what was reserved, deliver what was approved, reverse"
         " what was delivered.",
     ),

@@ -7,7 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "door.title": ("شباك الصرف", "Delivery desk"),
     "door.scan": ("امسح الكارت أو اكتب الكود", "Scan the card or type the code"),
     "door.scan_hint": (
-        "كود الأسرة أو كود الاستحقاق أو الرقم القومي، ثم Enter.",
+        "كود الأسرة أو كود الاستحقاق أو الرقم القومي، ثم مفتاح الإدخال.",
         "Family code, grant code or national id, then Enter.",
     ),
     "door.find": ("ابحث", "Find"),
@@ -75,38 +75,38 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "door.deliver": ("سلّم", "Deliver"),
     "door.deliver_hint": (
-        "Enter يسلّم ما هو معروض. امسح الكارت التالي لتتركه.",
+        "مفتاح الإدخال يسلّم ما هو معروض. امسح الكارت التالي لتتركه.",
         "Enter hands over what is shown. Scan the next card to leave it.",
     ),
     "door.choose_grants": ("اختر ما تسلّمه.", "Choose what you hand over."),
     "door.delivered": ("سُلّم: {what}.", "Delivered: {what}."),
     "door.done": ("{need} لأسرة {name}", "{need} to the family of {name}"),
     "door.out.state": (
-        "لم يُسلَّم {need}: حالته لا تسمح.",
+        "لم يتم تسليم {need}: حالة الاستحقاق لا تسمح.",
         "Not delivered: {need}; its state does not allow it.",
     ),
     "door.out.not_approved": (
-        "لم يُسلَّم {need}: لم يُعتمد بعد.",
+        "لم يتم تسليم {need}: لم يُعتمد بعد.",
         "Not delivered: {need}; it is not approved yet.",
     ),
     "door.out.lapsed": (
-        "لم يُسلَّم {need}: انتهت مدته وذهب مكانه لغيره.",
+        "لم يتم تسليم {need}: انتهت مدته وذهب مكانه لغيره.",
         "Not delivered: {need}; it expired and its place was taken.",
     ),
     "door.out.all_given": (
-        "لم يُسلَّم {need}: سُلّم كاملًا من قبل.",
+        "لم يتم تسليم {need}: سُلّم كاملًا من قبل.",
         "Not delivered: {need}; all of it was delivered before.",
     ),
     "door.out.refused": (
-        "لم يُسلَّم {need}: الأسرة مغطاة هذا الشهر {by}. {again}",
+        "لم يتم تسليم {need}: الأسرة مغطاة هذا الشهر {by}. {again}",
         "Not delivered: {need}; the family is covered this month {by}. {again}",
     ),
     "door.out.shares": (
-        "لم يُسلَّم {need}: أنصبة الممولين لم تكتمل.",
+        "لم يتم تسليم {need}: حصص الممولين لم تكتمل.",
         "Not delivered: {need}; its funders' shares are not complete.",
     ),
     "door.out.not_own": (
-        "لم يُسلَّم {need}: ليس لجهتكم.",
+        "لم يتم تسليم {need}: ليس لجهتكم.",
         "Not delivered: {need}; it is not your organisation's.",
     ),
     "door.today": ("ما سلّمته اليوم", "What you delivered today"),

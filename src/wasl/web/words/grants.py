@@ -86,7 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not reversed: {grants}. A list says that it was delivered: withdraw or correct the list.",
     ),
     "grants.left.shares": (
-        "لم يُعتمد {grants}: أنصبة الممولين لم تكتمل.",
+        "لم يُعتمد {grants}: حصص الممولين لم تكتمل.",
         "Not approved: {grants}, whose funders' shares are not complete.",
     ),
     "grants.state.reserved": ("محجوز", "Reserved"),
@@ -238,7 +238,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No need in force uses this slot. The secretariat may add one.",
     ),
     "reserve.done": (
-        "حُجز {need} لشهر {month}، ويعتمده غيرك.",
+        "تم حجز {need} لشهر {month}، ويعتمد الحجز غيرك.",
         "{need} is reserved for {month}; somebody else approves it.",
     ),
     "reserve.said.own": (
@@ -287,7 +287,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reserve.refused": ("لا يمكن الحجز", "It cannot be reserved"),
     "reserve.warned": ("مغطاة من قبل", "Covered already"),
     "reserve.warned_explain": (
-        "يمكنك المضيّ إن كتبت السبب. يظهر ازدواج بينكم وبين الجهة الأخرى لتتفقا عليه.",
+        "يمكنك المضيّ إن كتبت السبب. يظهر ازدواج بينكم وبين من يغطيها، لتتفقوا عليه.",
         "You may go on if you state a reason. It will show as an overlap for you and the other organisation to settle.",
     ),
     "reserve.go_on": ("احجز مع ذلك", "Reserve all the same"),

@@ -10,8 +10,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This family was given the same slot in the same month by {organisations}.",
     ),
     "overlap.meanwhile": (
-        "وحتى يُحسم الأمر تستمر الجهتان في الصرف.",
-        "Until it is settled, both keep giving.",
+        "وحتى يُحسم الأمر يستمر الصرف كما هو.",
+        "Until it is settled, giving goes on.",
     ),
     "overlap.and": (" و", " and "),
     "overlap.secretariat": ("الأمانة", "The secretariat"),
@@ -32,8 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "overlap.we_stop": ("نتوقف نحن", "We stop"),
     "overlap.we_stop.explain": (
-        "تصرف الجهة الأخرى وحدها في هذا الباب إن وافقت.",
-        "The other organisation alone gives in this slot, if it agrees.",
+        "لا تصرف جهتكم في هذا الباب، ويصرف غيرها إن وافق.",
+        "Your organisation no longer gives in this slot; the others do, if they agree.",
     ),
     "overlap.you_stop": ("تتوقفون أنتم", "You stop"),
     "overlap.you_stop.explain": (
@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Between its organisations until {due}, then the secretariat's.",
     ),
     "overlap.next.passed": (
-        "لم تتفق الجهتان أو مضى 14 يومًا دون رد: تفصل الأمانة فيه، وما زال الاتفاق ممكنًا.",
+        "لم يتم الاتفاق أو مضى 14 يومًا دون رد: تفصل الأمانة فيه، وما زال الاتفاق ممكنًا.",
         "They did not agree, or 14 days passed: the secretariat decides, and they may still agree.",
     ),
     "overlap.next.settled": (
