@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -333,35 +333,19 @@ def _prctl(option: int, value: int) -> None:
 
 
 def kill_the_server() -> None:
-    """Kill the postmaster without a warning, wait until its children have noticed, and start it again."""
-    from wasl.kernel.errors import Unavailable
+    """Kill the postmaster without a warning, and start it again while its children still die."""
     from wasl.store.addresses import embedded_folder
     from wasl.store.postgres import find_server, start_server
 
     server = find_server(embedded_folder())
     assert server is not None
     postmaster = int((server.data / "postmaster.pid").read_text().splitlines()[0])
-    orphans = list(_children(postmaster))
     os.kill(postmaster, signal.SIGKILL)
     deadline = time.monotonic() + 30
-    while any(_lives(pid) for pid in (postmaster, *orphans)):
+    while _lives(postmaster):
         assert time.monotonic() < deadline, "the server's processes do not die"
         time.sleep(0.02)
-    while True:
-        try:
-            start_server(embedded_folder())
-            return
-        except Unavailable:
-            # a child born in the last moment still holds the shared memory
-            assert time.monotonic() < deadline, "the server does not start again"
-            time.sleep(0.2)
-
-
-def _children(parent: int) -> Iterator[int]:
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
-                yield int(stat.parent.name)
+    start_server(embedded_folder())
 
 
 def _lives(pid: int) -> bool:

@@ -208,15 +208,20 @@ def _start(server: Server, runtime: Runtime, settings: Mapping[str, str]) -> Non
         os.chown(server.socket, runtime.user.uid, runtime.user.gid)
     options = [f"-c unix_socket_directories={server.socket}", "-c unix_socket_permissions=0700"]
     options += [f"-c {name}={value}" for name, value in settings.items()]
-    try:
-        runtime.run(
-            "pg_ctl", "start", "-D", str(server.data), "-w", "-t", str(START_TIMEOUT_S),
-            "-l", str(server.log), "-o", " ".join(options),
-        )  # fmt: skip
-    except Unavailable as failure:
-        said = server.log.read_text(errors="replace")[-2000:] if server.log.exists() else ""
-        raise Unavailable("postgres.not_started", log=str(server.log), said=said) from failure
     deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            runtime.run(
+                "pg_ctl", "start", "-D", str(server.data), "-w", "-t", str(START_TIMEOUT_S),
+                "-l", str(server.log), "-o", " ".join(options),
+            )  # fmt: skip
+            break
+        except Unavailable as failure:
+            said = server.log.read_text(errors="replace")[-2000:] if server.log.exists() else ""
+            # Killed a moment ago, a last child of the server before still dies.
+            if "shared memory block" not in said or time.monotonic() > deadline:
+                raise Unavailable("postgres.not_started", log=str(server.log), said=said) from failure
+            time.sleep(0.2)
     while not is_running(server) and time.monotonic() < deadline:
         time.sleep(0.02)
 
@@ -227,13 +232,17 @@ def _socket_root() -> Path:
 
 
 def _is_alive(pid: int) -> bool:
+    """Tell whether the process runs; one that ended and that nobody has asked after still answers a signal."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
+        pass
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
         return True
-    return True
 
 
 @contextlib.contextmanager
