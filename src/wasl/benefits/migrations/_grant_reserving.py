@@ -191,7 +191,6 @@ DECLARE
     v_slots text[];
     v_scopes bigint[];
     v_for record;
-    v_now record;
     v_subjects bigint[];
     v_answers text[];
     v_near_ords bigint[];
@@ -238,8 +237,14 @@ BEGIN
     END IF;
     PERFORM benefits_lock_subjects(ARRAY(
         SELECT DISTINCT k FROM unnest(v_for.families || v_for.people) k WHERE k IS NOT NULL), true);
-    SELECT * INTO v_now FROM benefits_targets(p_organisation, p_entries, p_records, v_rule.subject = 'person');
-    IF v_now IS DISTINCT FROM v_for THEN
+    -- an entry, its owner and its members are what they are; only links move
+    IF EXISTS (
+        SELECT FROM unnest(p_entries, p_records, v_for.own, v_for.families, v_for.people)
+            a (entry_id, record_id, own, family_id, person_id)
+        LEFT JOIN registry_entry_link l ON l.entry_id = a.entry_id AND l.until_run IS NULL
+        LEFT JOIN registry_link r ON v_rule.subject = 'person' AND r.record_id = a.record_id AND r.until_run IS NULL
+        WHERE a.own AND (l.family_id IS DISTINCT FROM a.family_id OR r.person_id IS DISTINCT FROM a.person_id))
+    THEN
         RAISE EXCEPTION 'links changed meanwhile' USING ERRCODE = '40001';
     END IF;
     SELECT array_agg(coalesce(k.person_id, k.family_id, 0) ORDER BY k.ord),
