@@ -89,7 +89,7 @@ def _reserve(page: Page, where: str) -> str:
     page.goto(where)
     page.locator("table.calendar a.cell[href*='slot=cash']").first.click()
     page.locator("section.reserve").get_by_role("button", name="احجز", exact=True).click()
-    expect(page.locator("#notices")).to_contain_text("حُجز معاش شهري")
+    expect(page.locator("#notices")).to_contain_text("تم حجز معاش شهري")
     link = page.locator("table.calendar a[href^='/grants/']").first
     link.click()
     expect(page.locator("main")).to_contain_text("يعتمده غيرك")

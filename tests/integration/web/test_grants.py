@@ -69,7 +69,7 @@ def test_reserving_takes_one_form_and_shows_in_the_cell_with_undo(officer: Clien
         f"{where}?month={format_month(THIS_MONTH)}#calendar",
     )
     page = officer.get(where).content.decode()
-    assert "حُجز" in page and "تراجع" in page
+    assert "تم حجز" in page and "تراجع" in page
     assert 'href="/grants/' in page, "the cell leads to the grant"
 
 
