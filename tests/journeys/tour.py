@@ -68,6 +68,15 @@ def shots(alliance: Alliance) -> dict[str, tuple[str, str]]:
         "family": ("dalia", family),
         "review": ("dalia", _first(alliance, "dalia", "/review/", r"/review/f?\d+-\d+/")),
         "by_hand": ("amina", "/families/new/"),
+        "reserve": (
+            "amina",
+            _first(alliance, "amina", "/search/?q=محمود", r"/families/\d+/") + "reserve/?slot=food",
+        ),
+        "grants": ("amina", "/grants/"),
+        "desk_phone": ("amina", "/desk/"),
+        "overlap": ("amina", _first(alliance, "amina", "/overlaps/", r"/overlaps/\d+/")),
+        "bulk": ("amina", _first(alliance, "amina", "/bulk/", r"/bulk/\d+/")),
+        "needs": ("dalia", "/needs/food_box/"),
         "family_phone": ("dalia", family),
     }
 
