@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from wasl.benefits.overlap_work.queries import Preview, Said, Standing
+from wasl.benefits.overlap_work.queries import Dropped, Preview, Said, Standing
 from wasl.benefits.overlap_work.rules import Stage
 from wasl.benefits.queries.choices import Named
 from wasl.web.dates import day_words, month_words
@@ -115,10 +116,18 @@ def preview_sentences(preview: Preview, organisations: Mapping[int, Named]) -> l
         listed = say("overlap.and").join(
             say(
                 "overlap.drops.in_month",
-                families=show_digits(count_of(one.bare, "family")),
-                month=show_digits(month_words(one.month)),
+                families=show_digits(count_of(families, "family")),
+                month=say("overlap.and").join(show_digits(month_words(month)) for month in months_alike),
             )
-            for one in bare
+            for families, months_alike in _alike(bare)
         )
         sentences.append(say("overlap.drops.bare", months=listed))
     return sentences
+
+
+def _alike(months: Sequence[Dropped]) -> list[tuple[int, list[date]]]:
+    """Put months together that nobody covers as many in: one sentence for all of them."""
+    alike: dict[int, list[date]] = {}
+    for one in months:
+        alike.setdefault(one.bare, []).append(one.month)
+    return list(alike.items())
