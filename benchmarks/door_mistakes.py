@@ -27,6 +27,8 @@ import polars as pl
 import psycopg
 
 CHUNK = 5_000
+# Needs of one month each, whose guard refuses.
+REFUSING = ("monthly_cash", "food_package")
 # Rows that state a benefit, with where they stand: the truth knows rows by file, sheet and number.
 CLAIMS = """
 SELECT i.file_name AS file, i.sheet, c.row, c.organisation_id, c.list_id, c.entry_id,
@@ -47,6 +49,13 @@ ASK = """
 SELECT ord, outcome FROM benefits_reserve(%(organisation)s, %(need)s, %(month)s, %(entries)s, %(records)s,
     %(none)s::numeric[], %(none)s::bigint[], %(answers)s, '', 'bulk', 'benchmark', now(), '{}')
 """
+SET_ASIDE = (
+    "CREATE TEMP TABLE touched_family (family_id bigint PRIMARY KEY) ON COMMIT DROP",
+    "INSERT INTO touched_family SELECT DISTINCT l.family_id FROM benefits_claim c"
+    " JOIN registry_entry_link l ON l.entry_id = c.entry_id AND l.until_run IS NULL WHERE c.list_id = ANY(%(lists)s)",
+    "UPDATE benefits_claim SET active = false WHERE list_id = ANY(%(lists)s)",
+    "SELECT benefits_settle_touched()",
+)
 ANSWERS = ("refused", "warned", "asked", "reserved")
 
 
@@ -59,6 +68,11 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=41)
     options.add_argument(
         "--askers", type=int, default=3, help="how many organisations ask, the largest first"
+    )
+    options.add_argument(
+        "--any-month",
+        action="store_true",
+        help="ask for refusing needs in every month that others gave in, too",
     )
     options.add_argument("--folder", type=Path, required=True)
     chosen = options.parse_args()
@@ -75,7 +89,10 @@ def main() -> None:
         print(
             f"{people.fetchone()[0]:,} people, {claims.height:,} givings in slots, {claims['list_id'].n_unique():,} lists"
         )
-        found = [ask_as(connection, claims, one) for one in largest(claims, chosen.askers)]
+        found = [
+            ask_as(connection, claims, one, any_month=chosen.any_month)
+            for one in largest(claims, chosen.askers)
+        ]
     show(pl.concat(found))
 
 
@@ -150,17 +167,22 @@ def largest(claims: pl.DataFrame, askers: int) -> list[int]:
     return claims["organisation"].value_counts(sort=True)["organisation"].to_list()[1 : askers + 1]
 
 
-def ask_as(connection: psycopg.Connection, claims: pl.DataFrame, organisation: int) -> pl.DataFrame:
+def ask_as(
+    connection: psycopg.Connection, claims: pl.DataFrame, organisation: int, *, any_month: bool
+) -> pl.DataFrame:
     """Let an organisation's own givings count no longer, ask the door about each of them, and take all of it back."""
-    from wasl.benefits.claims import set_claims_active
-
     own = claims.filter(pl.col("organisation") == organisation)
     asked = own.unique(["need", "month", "family", "person"], keep="first", maintain_order=True)
+    if any_month:
+        asked = pl.concat([asked, *(in_any_month(own, claims, need) for need in REFUSING)]).unique(
+            ["need", "month", "family", "person"], keep="first", maintain_order=True
+        )
     asked = asked.with_row_index("question").with_columns(is_covered=pl.lit(False))
     covered = find_covered(asked, claims.filter(pl.col("organisation") != organisation))
     started = time.perf_counter()
-    for list_id in own["list_id"].unique().sort().to_list():
-        set_claims_active(connection, list_id, False)
+    lists = {"lists": own["list_id"].unique().to_list()}
+    for statement in SET_ASIDE:
+        connection.execute(statement.encode(), lists if "%(lists)s" in statement else None)
     print(f"organisation {organisation}: {asked.height:,} questions; its givings set aside in"
           f" {time.perf_counter() - started:.0f} s", flush=True)  # fmt: skip
     started = time.perf_counter()
@@ -170,6 +192,18 @@ def ask_as(connection: psycopg.Connection, claims: pl.DataFrame, organisation: i
     return asked.select("question", "need").join(answers, on="question").with_columns(
         is_covered=pl.col("question").is_in(covered.implode())
     )  # fmt: skip
+
+
+def in_any_month(own: pl.DataFrame, claims: pl.DataFrame, need: str) -> pl.DataFrame:
+    """Return a question for each family that an organisation gives this need to, in each month that anybody gave it."""
+    families = own.filter(pl.col("need") == need).unique("family", keep="first", maintain_order=True)
+    months = (
+        claims.filter(pl.col("need") == need).select(asked_for=pl.col("month")).unique().sort("asked_for")
+    )
+    asked = families.join(months, how="cross")
+    return asked.with_columns(*(pl.col("asked_for").alias(name) for name in ("month", "first", "last"))).drop(
+        "asked_for"
+    )
 
 
 def find_covered(asked: pl.DataFrame, others: pl.DataFrame) -> pl.Series:
