@@ -152,11 +152,15 @@ def _posted(request: HttpRequest, place: Place) -> HttpResponse:
     try:
         wanted = _read(form, place)
         answer = _read_answer(request, form)
-        is_separated = answer == OTHER_FAMILY and _separate(request, place, wanted, form.reason)
-        [reserved] = reserve_coverage(
-            by=place.viewer, at=timezone.now(), need=wanted.need.code, month=place.month, rows=[wanted.ask],
-            operation=wanted.operation, answer=answer, reason=form.reason,
-        )  # fmt: skip
+        is_separated = False
+        if answer == OTHER_FAMILY:
+            first = _reserve(place, wanted, uuid5(wanted.operation, "asked"), "", "")
+            if first.outcome == "reserved":
+                return _done(request, place, wanted, first)
+            # Only where somebody else's giving stands in the way: who asks otherwise would learn who knows the family.
+            if first.outcome in ("refused", "warned") and first.covered_by in ("other", "state"):
+                is_separated = _separate(request, place, wanted, form.reason)
+        reserved = _reserve(place, wanted, wanted.operation, answer, form.reason)
     except WaslError as error:
         if error.http >= 500 or error.http == 403:
             raise
@@ -166,6 +170,14 @@ def _posted(request: HttpRequest, place: Place) -> HttpResponse:
             _open_doubt(request, place, wanted, form.reason)
         return _done(request, place, wanted, reserved)
     return _show(request, place, replace(form, operation=str(uuid4())), _told(reserved, place, wanted))
+
+
+def _reserve(place: Place, wanted: Wanted, operation: UUID, answer: str, reason: str) -> Reserved:
+    [reserved] = reserve_coverage(
+        by=place.viewer, at=timezone.now(), need=wanted.need.code, month=place.month, rows=[wanted.ask],
+        operation=operation, answer=answer, reason=reason,
+    )  # fmt: skip
+    return reserved
 
 
 def _separate(request: HttpRequest, place: Place, wanted: Wanted, reason: str) -> bool:

@@ -285,6 +285,17 @@ def test_another_family_is_separated_and_given_to_at_once(officer: Client, where
     assert (families, _grants()) == (2, 1)
 
 
+def test_another_family_is_not_separated_where_nobody_stands_in_the_way(officer: Client, where: str) -> None:
+    form = asked(slot="cash", need="monthly_cash", answer="other_family", reason="لا أظنها هي")
+    assert officer.post(f"{where}reserve/", form).status_code == 302
+    assert "فُصلت" not in officer.get(where, follow=True).content.decode()
+    with engine_connection() as engine:
+        [[families]] = engine.execute(
+            "SELECT count(DISTINCT family_id) FROM registry_entry_link WHERE until_run IS NULL"
+        ).fetchall()
+    assert (families, _grants()) == (1, 1)
+
+
 def test_likely_the_same_is_a_question_that_is_answered_with_a_reason(
     dalia: Viewer, amina: Viewer, camelia: Viewer, load: Load
 ) -> None:
