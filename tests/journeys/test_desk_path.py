@@ -21,7 +21,7 @@ CHECK_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 BOM = b"\xef\xbb\xbf"
 OVERLAPS = (
     "overlap", "certainty", "family", "slot", "need", "month", "organisation", "list", "file", "sheet", "row",
-    "value_egp",
+    "value_egp", "person",
 )  # fmt: skip
 LINKS = (
     "list", "organisation", "file", "sheet", "row", "role", "person", "family", "certain_person",
