@@ -26,7 +26,7 @@ TAKEN_AGAIN = os.environ.get("WASL_TOUR") == "1"
 DESK_SIZE, PHONE_SIZE = {"width": 1120, "height": 760}, {"width": 360, "height": 760}
 ALIKE = 0.85
 """Names and figures may differ a little: which of equals comes first, how long ago."""
-LESS_ALIKE = {"overlap": 0.6, "reserve": 0.6, "bulk": 0.6}
+LESS_ALIKE = dict.fromkeys(("overlap", "reserve", "bulk", "family", "family_phone"), 0.6)
 """Which overlap or family comes first is drawn anew in every database: two or four sides, covered or not."""
 
 MONTHS = (
