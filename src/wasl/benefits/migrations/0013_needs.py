@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 _needs.EQUAL,
                 _needs.SENSITIVE,
                 _needs.WRITES,
-                _need_effects.MONTHS,
                 _need_effects.EFFECT,
                 _need_effects.INDEXES,
             )

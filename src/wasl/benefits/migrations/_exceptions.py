@@ -251,6 +251,7 @@ OFFERED = [
     "benefits_exceptions(jsonb)",
 ]
 INNER = [
+    "benefits_rule_months(date, text, smallint)",
     "benefits_covered_months(text, date)",
     "benefits_exception_of(bigint, bigint, bigint, text, text, date, date, date)",
     "benefits_excepted(bigint, text, date, bigint[])",

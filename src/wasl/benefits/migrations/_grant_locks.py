@@ -21,21 +21,27 @@ BEGIN
 END $$;
 """
 
-# As rules.covered_months.
+# The months that a giving covers by a rule, and by the rule in force: as rules.covered_months.
 MONTHS = """
-CREATE FUNCTION benefits_covered_months(p_need text, p_month date, OUT first_month date, OUT last_month date)
-LANGUAGE sql STABLE AS $$
-    SELECT CASE n.period WHEN 'once' THEN date '0001-01-01' ELSE coalesce(season.first, p_month) END,
-        CASE n.period WHEN 'once' THEN date '0001-01-01' WHEN 'season' THEN coalesce(season.last, p_month)
-            ELSE (p_month + (greatest(n.window_months, 1) - 1) * interval '1 month')::date END
-    FROM benefits_need n
+CREATE FUNCTION benefits_rule_months(
+    p_month date, p_period text, p_window smallint, OUT first_month date, OUT last_month date
+) LANGUAGE sql STABLE AS $$
+    SELECT CASE p_period WHEN 'once' THEN date '0001-01-01' ELSE coalesce(season.first, p_month) END,
+        CASE p_period WHEN 'once' THEN date '0001-01-01' WHEN 'season' THEN coalesce(season.last, p_month)
+            ELSE (p_month + (greatest(p_window, 1) - 1) * interval '1 month')::date END
+    FROM (VALUES (1)) one
     LEFT JOIN LATERAL (
         SELECT s.first, s.last FROM (
             SELECT s.months[1] AS first, s.months[cardinality(s.months)] AS last FROM benefits_season s) s
-        WHERE n.period = 'season'
+        WHERE p_period = 'season'
             AND s.first - interval '2 months' <= p_month AND s.last + interval '2 months' >= p_month
         ORDER BY greatest(0, s.first - p_month, p_month - s.last), s.first LIMIT 1
     ) season ON true
+$$;
+CREATE FUNCTION benefits_covered_months(p_need text, p_month date, OUT first_month date, OUT last_month date)
+LANGUAGE sql STABLE AS $$
+    SELECT m.first_month, m.last_month
+    FROM benefits_need n CROSS JOIN LATERAL benefits_rule_months(p_month, n.period, n.window_months) m
     WHERE n.code = p_need
 $$;
 """

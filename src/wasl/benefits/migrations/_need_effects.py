@@ -100,25 +100,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 """
 
-# The months that a giving of a month covers by a rule, as rules.covered_months.
-MONTHS = """
-CREATE FUNCTION benefits_rule_months(
-    p_month date, p_period text, p_window smallint, OUT first_month date, OUT last_month date
-) LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT CASE p_period WHEN 'once' THEN date '0001-01-01' ELSE coalesce(season.first, p_month) END,
-        CASE p_period WHEN 'once' THEN date '0001-01-01' WHEN 'season' THEN coalesce(season.last, p_month)
-            ELSE (p_month + (greatest(p_window, 1) - 1) * interval '1 month')::date END
-    FROM (VALUES (1)) one
-    LEFT JOIN LATERAL (
-        SELECT s.first, s.last FROM (
-            SELECT s.months[1] AS first, s.months[cardinality(s.months)] AS last FROM benefits_season s) s
-        WHERE p_period = 'season'
-            AND s.first - interval '2 months' <= p_month AND s.last + interval '2 months' >= p_month
-        ORDER BY greatest(0, s.first - p_month, p_month - s.last), s.first LIMIT 1
-    ) season ON true
-$$;
-"""
-
 INDEXES = """
 CREATE INDEX benefits_claim_need ON benefits_claim (need, month) WHERE active;
 CREATE INDEX benefits_grant_rule ON benefits_grant (need, need_version)
