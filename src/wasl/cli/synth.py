@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +69,7 @@ def synth(
     ] = 7,
     names: Annotated[str, typer.Option("--names", help="egypt | skewed")] = "egypt",
     clerks: Annotated[str, typer.Option("--clerks", help="usual | correlated")] = "usual",
+    villages: Annotated[str, typer.Option("--villages", help="tidy | free")] = "tidy",
     as_json: JsonOption = False,
 ) -> None:
     """Write an alliance's lists, their manifest and the truth about them into a new folder."""
@@ -75,14 +77,16 @@ def synth(
 
     if not (50 <= families <= 10_000_000 and 1 <= organisations <= 99 and seed >= 0):
         raise InvalidInput("synth.numbers", families=families, organisations=organisations)
-    if names not in ("egypt", "skewed") or clerks not in ("usual", "correlated"):
-        raise InvalidInput("usage", said=f"--names {names} --clerks {clerks}")
+    if (names, clerks, villages) not in product(
+        ("egypt", "skewed"), ("usual", "correlated"), ("tidy", "free")
+    ):
+        raise InvalidInput("usage", said=f"--names {names} --clerks {clerks} --villages {villages}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InvalidInput("synth.not_empty", folder=str(out))
     with progress() as report:
         counts = generate(
             out, families, organisations, seed, lambda stage, share: report(f"stage.{stage}", share), names=names,
-            clerks=clerks,
+            clerks=clerks, villages=villages,
         )  # fmt: skip
     print_result({"folder": str(out), **counts}, as_json, _synth_lines(out, counts))
 

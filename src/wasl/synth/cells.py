@@ -72,23 +72,6 @@ def phone_cells(phones: np.ndarray, style: Style) -> pl.Series:
     return _where(phones == 0, pl.Series([""], dtype=pl.Utf8), in_digits(text, style))
 
 
-def village_cells(names: pl.Series, misspelt: pl.Series, village: np.ndarray, form: np.ndarray) -> pl.Series:
-    """Write villages: plain, عزبة shortened, قرية before, or ة as ه."""
-    known = np.where(village < 0, 0, village)
-    plain = names.gather(known)
-    frame = pl.DataFrame({"p": plain, "m": misspelt.gather(known), "f": form, "v": village})
-    short = pl.col("p").str.replace(r"^عزبة ", "ع. ")
-    hamlet = pl.col("p").str.contains(r"^(عزبة|كفر|نجع|بني|أولاد) ")
-    return frame.select(
-        pl.when(pl.col("v") < 0).then(pl.lit(""))
-        .when(pl.col("f") == 1).then(short)
-        .when((pl.col("f") == 2) & ~hamlet).then(pl.lit("قرية ") + pl.col("p"))
-        .when(pl.col("f") == 3).then(pl.col("p").str.replace_all(r"ة( |$)", "ه$1"))
-        .when(pl.col("f") == 4).then(pl.col("m"))
-        .otherwise(pl.col("p"))
-    ).to_series()  # fmt: skip
-
-
 def _where(condition: np.ndarray, yes: pl.Series, no: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"c": condition, "n": no})
     other = pl.lit(yes.item()) if len(yes) == 1 and len(no) != 1 else yes

@@ -49,6 +49,7 @@ def generate(
     *,
     names: str = "egypt",
     clerks: str = "usual",
+    villages: str = "tidy",
 ) -> dict[str, int]:
     """
     Write the lists of a fictional alliance and the truth about them into `out`.
@@ -62,7 +63,7 @@ def generate(
     tell = progress or (lambda stage, share: None)
     out.mkdir(parents=True, exist_ok=True)
     tell("people", 0.0)
-    world = make_world(families, organisations, seed, names=names, clerks=clerks)
+    world = make_world(families, organisations, seed, names=names, clerks=clerks, villages=villages)
     written = _Output(out)
     for number, plan in enumerate(world.lists):
         tell("lists", number / len(world.lists))

@@ -11,9 +11,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.kernel.folding import fold
+from wasl.synth.addresses import FULL, VILLAGE_AS_MARKAZ, read_villages
 from wasl.synth.calendar import RELATIONS, first_day
-from wasl.synth.clerks import mistype
 from wasl.synth.ids import birth_of, check_fits, male_of, passes_hard_checks
 from wasl.synth.programmes import PERSON_PARTS, ListPlan
 from wasl.synth.world import World, make_world
@@ -31,6 +30,7 @@ def population_records(
     *,
     names: str = "egypt",
     clerks: str = "usual",
+    villages: str = "tidy",
     fill_from_id: bool = True,
 ) -> dict[str, pa.Table]:
     """
@@ -43,9 +43,8 @@ def population_records(
 
     :param fill_from_id: take birth date and sex from a sound id where the list does not state them.
     """
-    return records_of(
-        make_world(families, organisations, seed, names=names, clerks=clerks), fill_from_id=fill_from_id
-    )
+    world = make_world(families, organisations, seed, names=names, clerks=clerks, villages=villages)
+    return records_of(world, fill_from_id=fill_from_id)
 
 
 def records_of(world: World, *, fill_from_id: bool = True) -> dict[str, pa.Table]:
@@ -157,25 +156,14 @@ def _place_columns(typed: pl.DataFrame, has: dict[str, np.ndarray], world: World
     true_village = np.where(
         population.moved_at[family] <= month, population.moved_to[family], population.village[family]
     )
-    written = typed["village"].to_numpy()
-    right = pl.Series([fold(name) for name in villages.name])
-    wrong = pl.Series([fold(misspelt_village(name)) for name in villages.name])
-    known = np.where(written < 0, 0, written)
-    word = pl.DataFrame({"a": right.gather(known), "b": wrong.gather(known), "f": typed["village_form"]}).select(
-        pl.when(pl.col("f") == 4).then("b").otherwise("a")
-    ).to_series()  # fmt: skip
+    written, markaz = typed["village"].to_numpy(), typed["markaz_form"].to_numpy()
+    # A village in the markaz's cell is read as neither: a reader that guessed would be wrong too often.
+    there = has["village"] & (written >= 0) & ~((markaz == VILLAGE_AS_MARKAZ) & has["markaz"])
     return [
         pl.Series(villages.governorate).gather(true_village),
-        _masked(pl.Series(villages.markaz).gather(true_village), has["markaz"]),
-        _masked(word, has["village"] & (written >= 0)),
+        _masked(pl.Series(villages.markaz).gather(true_village), has["markaz"] & (markaz == FULL)),
+        _masked(read_villages(villages, written, typed["village_form"].to_numpy()), there),
     ]
-
-
-def misspelt_village(name: str) -> str:
-    """Misspell a village the one way in which everybody misspells it."""
-    last = name.rfind(" ") + 1
-    number = sum(map(ord, name))
-    return name[:last] + mistype(name[last:], number % 4, (number % 7) / 7, (number % 3) / 3)
 
 
 def _tables(

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from wasl.synth.addresses import choose_forms
 from wasl.synth.alliance import Alliance
 from wasl.synth.calendar import CHILD, DEPENDANT, HEAD, PARENT, SPOUSE, first_day
 from wasl.synth.clerks import Habits, write_births, write_ids, write_names
@@ -119,11 +120,18 @@ def type_rows(
             pl.DataFrame({
                 "nid": nid, "nid_ok": nid_ok, "birth": birth, "precision": precision,
                 "phone": _phones(rows, population, alliance, rng), "male": population.male[person],
-                "village": village, "village_form": form,
+                "village": village, "village_form": form, "markaz_form": np.zeros(len(form), dtype=np.int64),
             }),
         ],
         how="horizontal",
     )  # fmt: skip
+
+
+def free_villages(typed: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Write villages and marakiz as they come to each clerk's mind, in place of the tidy forms."""
+    village = typed["village"].to_numpy()
+    form, markaz = choose_forms(village, typed["clerk"].to_numpy(), rng)
+    return typed.with_columns(village_form=pl.Series(form), markaz_form=pl.Series(markaz))
 
 
 def _ids_beside(rows: pl.DataFrame, population: Population) -> tuple[Ints, Ints]:

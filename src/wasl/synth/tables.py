@@ -12,11 +12,11 @@ import numpy as np
 import polars as pl
 
 from wasl.synth import wording
+from wasl.synth.addresses import NO_MARKAZ, VILLAGE_AS_MARKAZ, written_villages
 from wasl.synth.alliance import Organisation
 from wasl.synth.calendar import CHILD, FIRST_MONTH, HEAD, RELATIONS, SPOUSE
-from wasl.synth.cells import date_cells, id_cells, in_digits, phone_cells, village_cells
+from wasl.synth.cells import date_cells, id_cells, in_digits, phone_cells
 from wasl.synth.programmes import PERSON_PARTS, ListPlan
-from wasl.synth.records import misspelt_village
 from wasl.synth.styles import Style
 from wasl.synth.world import World
 
@@ -317,14 +317,13 @@ def _add_place(draft: _Draft, typed: pl.DataFrame, first: np.ndarray | None) -> 
     true = _true_village(typed, draft.world)
     governorate = pl.Series([villages.governorate_words[g] for g in villages.governorate]).gather(true)
     markaz = pl.Series([villages.markaz_words[m] for m in villages.markaz]).gather(true)
-    village = village_cells(
-        pl.Series(villages.name), pl.Series([misspelt_village(n) for n in villages.name]),
-        typed["village"].to_numpy(), typed["village_form"].to_numpy(),
-    )  # fmt: skip
+    village = written_villages(villages, typed["village"].to_numpy(), typed["village_form"].to_numpy())
+    markaz, village = _free_markaz(markaz, village, typed["markaz_form"].to_numpy(), plan)
     if style.address and "village" in plan.columns and "markaz" in plan.columns:
         cells = pl.DataFrame({"v": village, "m": markaz, "g": governorate}).select(
-            pl.when(pl.col("v") == "").then(pl.col("m") + " - " + pl.col("g"))
-            .otherwise(pl.col("v") + " - " + pl.col("m") + " - " + pl.col("g"))
+            pl.concat_str(
+                [pl.when(pl.col(name) != "").then(name) for name in ("v", "m", "g")], separator=" - ", ignore_nulls=True
+            )
         ).to_series()  # fmt: skip
         draft.add("address", _only(cells, first) if first is not None else cells)
         return
@@ -335,6 +334,20 @@ def _add_place(draft: _Draft, typed: pl.DataFrame, first: np.ndarray | None) -> 
         draft.add("markaz", short)
     if "village" in plan.columns:
         draft.add("village", village)
+
+
+def _free_markaz(
+    markaz: pl.Series, village: pl.Series, form: np.ndarray, plan: ListPlan
+) -> tuple[pl.Series, pl.Series]:
+    """Leave the markaz's cell empty, or write the village in it, where the clerk does."""
+    if "markaz" not in plan.columns or not form.any():
+        return markaz, village
+    moved = pl.col("f") == VILLAGE_AS_MARKAZ
+    cells = pl.DataFrame({"m": markaz, "v": village, "f": form}).select(
+        m=pl.when(moved).then("v").when(pl.col("f") != NO_MARKAZ).then("m").otherwise(pl.lit("")),
+        v=pl.when(moved).then(pl.lit("")).otherwise("v"),
+    )
+    return cells["m"], cells["v"]
 
 
 def _true_village(typed: pl.DataFrame, world: World) -> np.ndarray:

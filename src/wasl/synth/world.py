@@ -12,7 +12,7 @@ from wasl.synth.names import load_names
 from wasl.synth.places import make_villages
 from wasl.synth.population import Population, make_population
 from wasl.synth.programmes import ListPlan, dress_lists, fill_lists, plan_lists, register_pairs, typed_pairs
-from wasl.synth.registers import expand_families, type_rows
+from wasl.synth.registers import expand_families, free_villages, type_rows
 
 
 @dataclass(frozen=True)
@@ -28,20 +28,26 @@ class World:
 
 
 def make_world(
-    families: int, organisations: int, seed: int, *, names: str = "egypt", clerks: str = "usual"
+    families: int,
+    organisations: int,
+    seed: int,
+    *,
+    names: str = "egypt",
+    clerks: str = "usual",
+    villages: str = "tidy",
 ) -> World:
     """
     Make a world. The same arguments give the same world.
 
     :param names: `egypt`, or `skewed`: flatter frequencies than an engine was tuned on.
     :param clerks: `usual`, or `correlated`: bad clerks are bad at everything.
+    :param villages: `tidy`, or `free`: written as it comes to a clerk's mind.
     """
 
     def stream(stage: int) -> np.random.Generator:
         return np.random.default_rng([seed, stage])
 
-    villages = make_villages(families, stream(1))
-    population = make_population(families, load_names(names), villages, stream(2))
+    population = make_population(families, load_names(names), make_villages(families, stream(1)), stream(2))
     plans = plan_lists(organisations, stream(3))
     alliance = make_alliance(organisations, population, clerks, len(plans), stream(4))
     dress_lists(plans, alliance)
@@ -49,5 +55,7 @@ def make_world(
     anew = typed_pairs(plans, registered, alliance, population, seed)
     skeleton = expand_families(pl.concat([registered, anew]), population, stream(6))
     typed = type_rows(skeleton, population, alliance, stream(7))
+    if villages == "free":
+        typed = free_villages(typed, stream(8))
     fill_lists(plans, typed, population, seed)
     return World(population, alliance, plans, typed, seed)
