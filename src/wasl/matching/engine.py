@@ -33,12 +33,13 @@ from wasl.matching.inside import link_inside
 from wasl.matching.model import Model, comates, learn_model
 from wasl.matching.options import Array, LinkOptions, LinkResult, NameRules
 from wasl.matching.people import make_people, score_candidates, weigh_rivals
-from wasl.matching.refine import refine_model
+from wasl.matching.refine import keep_model, read_model, refine_model
 from wasl.matching.result import build_result
-from wasl.matching.score import Weights, build_weights, score_pairs
+from wasl.matching.score import score_pairs
 from wasl.matching.stages import Stages, Table
+from wasl.matching.weights import Weights, build_weights, classes_of
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
 _STAGES = 11
@@ -68,7 +69,7 @@ def link_records(
 
     :raises LinkCancelled: `cancelled()` returned true.
     """
-    options = options or LinkOptions()
+    options = (options or LinkOptions()).settled()
     source = {
         "records": read_table(records, RECORD_TYPES),
         "entries": read_table(entries, ENTRY_TYPES),
@@ -162,30 +163,34 @@ class _Run:
         enc.update(self.stages.run("collapsed", lambda: collapse_ids(enc, self.stages)))
         forget_borrowed(enc)
         self.houses = list_households(enc)
-        first = self.stages.run(
-            "learnt", lambda: learn_model(enc, self.houses, enc["labels"], self.options).to_table()
-        )
+        first = self.stages.run("learnt", self._learn_from_ids)
         found = self.stages.run(
             "candidates",
             lambda: candidate_pairs(enc, enc["status"], self.options, self.stages),
         )
         pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
         self.candidates = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
-        table = self.stages.run(
-            "refined",
-            lambda: refine_model(
-                enc, self.houses, Model.from_table(first), self.candidates, self.options
-            ).to_table(),
-        )
-        self.model: Model = Model.from_table(table)
+        self.model = read_model(self.stages.run("refined", lambda: self._refine(first)))
+        enc["quality"] = classes_of(enc["org"], self.model)
         self.weights: Weights = build_weights(enc, self.model)
+
+    def _learn_from_ids(self) -> Table:
+        if self.options.model is not None:
+            return {}
+        return learn_model(self.enc, self.houses, self.enc["labels"], self.options).to_table()
+
+    def _refine(self, first: Table) -> Table:
+        if self.options.model is not None:
+            return keep_model(self.options.model)
+        model = Model.from_table(first)
+        return keep_model(refine_model(self.enc, self.houses, model, self.candidates, self.options))
 
     def _score(self) -> Table:
         stages = self.stages
         return stages.run(
             "scored",
             lambda: score_candidates(
-                self.enc, self.houses, self.model, self.weights, self.candidates, self.options, stages
+                self.enc, self.houses, self.weights, self.candidates, self.options, stages
             ),
         )
 
@@ -197,7 +202,7 @@ class _Run:
         enc, options = self.enc, self.options
         verdicts = self.verdicts["person"]
         a, b = unpack(enc["labels"])
-        _, id_weight = score_pairs(enc, self.model, self.weights, a, b)
+        _, id_weight = score_pairs(enc, self.weights, a, b)
         by_id = id_weight >= options.likely_weight
         weighed = weigh_rivals(enc, scored["pairs"], scored["weight"])
         strong = weighed >= options.likely_weight
@@ -217,7 +222,7 @@ class _Run:
         first = np.ones(len(pairs), dtype=bool)
         first[1:] = pairs[1:] != pairs[:-1]
         edges = {"pairs": pairs[first], "weight": weight[first], "rule": rule[first]}
-        made = make_people(enc, self.model, self.weights, edges, verdicts, options, self.stages)
+        made = make_people(enc, self.weights, edges, verdicts, options, self.stages)
         doubt = ~strong & ~contains(np.sort(edges["pairs"]), scored["pairs"])
         return {**edges, **made, "doubt_pairs": scored["pairs"][doubt], "doubt_weight": weighed[doubt]}
 
@@ -233,9 +238,7 @@ class _Run:
     def _inside(self, person: Array, family: Array) -> Table:
         return self.stages.run(
             "inside",
-            lambda: link_inside(
-                self.enc, self.model, self.weights, person, family, self.options, self.stages
-            ),
+            lambda: link_inside(self.enc, self.weights, person, family, self.options, self.stages),
         )
 
 

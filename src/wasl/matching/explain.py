@@ -13,10 +13,11 @@ from wasl.matching.arrays import pack, unpack
 from wasl.matching.collapse import forget_borrowed
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.inside import inside_weight
-from wasl.matching.model import RIVALS, Model
-from wasl.matching.score import build_weights, rival_priors, rival_terms, sum_rivals
+from wasl.matching.refine import read_model
+from wasl.matching.score import RIVALS, rival_terms, sum_rivals
 from wasl.matching.stages import Table, read_stage
 from wasl.matching.waterfall import RULES
+from wasl.matching.weights import build_weights, classes_of
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,15 @@ def explain_pair(workdir: Path, record_a: int, record_b: int) -> Explanation:
     enc = read_stage(workdir, "encoded")
     enc.update(read_stage(workdir, "collapsed"))
     forget_borrowed(enc)
-    model = Model.from_table(read_stage(workdir, "refined"))
+    model = read_model(read_stage(workdir, "refined"))
+    enc["quality"] = classes_of(enc["org"], model)
     people = read_stage(workdir, "people")
     ends = np.array([_index(enc, record_a), _index(enc, record_b)], dtype=np.int32)
     a, b = ends[:1], ends[1:]
     w = build_weights(enc, model)
     levels = compare_records(enc, a, b)
     levels["household"] = compare_households(enc, list_households(enc), a, b)
-    terms = rival_terms(enc, model, w, levels, a, b)
+    terms = rival_terms(enc, w, levels, a, b)
     totals = sum_rivals(w, terms)[:, 0]
     rival = RIVALS[int(totals.argmin())]
     steps = tuple(
@@ -89,10 +91,10 @@ def explain_pair(workdir: Path, record_a: int, record_b: int) -> Explanation:
         record_a=record_a,
         record_b=record_b,
         rival=rival,
-        prior=rival_priors(w)[rival],
+        prior=w.priors[rival],
         steps=steps,
         weight=int(totals.min()),
-        weight_inside_family=int(inside_weight(enc, model, w, a, b)[0]),
+        weight_inside_family=int(inside_weight(enc, w, a, b)[0]),
         one_person=one,
         rule=RULES[int(people["rule"][direct[0]])] if len(direct) else None,
         link_weight=int(people["weight"][direct[0]]) if len(direct) else None,

@@ -14,8 +14,8 @@ from wasl.matching.arrays import bits, components, contains, distinct, mix_colum
 from wasl.matching.clusters import MUST, cluster, pairs_of
 from wasl.matching.households import KID, LOOSE, MAN, SLOTS, WOMAN, YOUNG
 from wasl.matching.options import Array, LinkOptions, empty
-from wasl.matching.score import Weights
 from wasl.matching.stages import Stages, Table
+from wasl.matching.weights import Weights
 
 _PERSON_CAP, _LINE_CAP, _CLASH_CAP = 60, 24, 400
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
@@ -212,7 +212,7 @@ def _lines(entries: Table, w: Weights, a: Array, b: Array) -> Array:
     given = (x[:, 0] == y[:, 0]) & (x[:, 0] > 0)
     later_x, later_y = x[:, 1:4], y[:, 1:4]
     hit = ((later_x[:, :, None] == later_y[:, None, :]) & (later_x > 0)[:, :, None]).any(axis=2)
-    bits_later = (np.where(hit, w.token["third"][later_x], 0)).sum(axis=1)
+    bits_later = (np.where(hit, w.token["later"][later_x], 0)).sum(axis=1)
     both = (later_x[:, 0] > 0) & (later_y[:, 0] > 0)
     first = both & (later_x[:, 0] != later_y[:, 0])
     later = np.where(hit.any(axis=1), bits_later - 250 * first, np.where(both, -600, 0))

@@ -6,10 +6,10 @@ import numpy as np
 
 from wasl.matching.arrays import contains, pairs_within, unpack
 from wasl.matching.compare import compare_records
-from wasl.matching.model import Model
 from wasl.matching.options import Array, LinkOptions, empty
-from wasl.matching.score import Weights, rival_terms
+from wasl.matching.score import rival_terms
 from wasl.matching.stages import Stages, Table
+from wasl.matching.weights import Weights
 
 INSIDE_PRIOR = -200
 _FAMILY_CAP = 40
@@ -17,7 +17,6 @@ _FAMILY_CAP = 40
 
 def link_inside(
     enc: Table,
-    model: Model,
     w: Weights,
     person: Array,
     family: Array,
@@ -41,7 +40,7 @@ def link_inside(
         stages.check()
         part = open_pairs[at : at + options.pair_chunk]
         a, b = unpack(part)
-        weight = inside_weight(enc, model, w, a, b)
+        weight = inside_weight(enc, w, a, b)
         good = weight >= options.likely_weight
         kept.append(part[good])
         weights.append(weight[good])
@@ -57,10 +56,10 @@ def _given_may_agree(enc: Table, packed: Array) -> Array:
     return np.asarray((x == y) | unknown | ((x == father[b]) & (y == father[a])))
 
 
-def inside_weight(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> Array:
+def inside_weight(enc: Table, w: Weights, a: Array, b: Array) -> Array:
     """Return the weight of "one person" for two records known to belong to one family."""
     levels = compare_records(enc, a, b)
-    terms = rival_terms(enc, model, w, levels, a, b)
+    terms = rival_terms(enc, w, levels, a, b)
     member = sum(terms["sibling"].values()) + INSIDE_PRIOR
     parent = sum(terms["parent"].values()) + INSIDE_PRIOR
     weight = np.minimum(member, parent)

@@ -9,17 +9,18 @@ four weights decides. So ten agreeing fields that one household shares are not t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from wasl.matching.arrays import mix, pairs_within, unpack
+from wasl.matching.arrays import bits, mix, pairs_within, unpack
 from wasl.matching.compare import LEVELS, compare_households, compare_records, kinds
+from wasl.matching.model_file import CLASSES, SLIPS, THRESHOLDS, USUAL, ModelFile, Rate, rates_of
 from wasl.matching.options import Array, LinkOptions
 from wasl.matching.stages import Table
-
-RIVALS = ("stranger", "sibling", "kin", "parent")
 
 PRIOR_M: dict[str, tuple[float, ...]] = {
     "nid": (0.982, 0.008, 0.010, 0.3),
@@ -70,19 +71,20 @@ PARENT_PRIOR = -100
 @dataclass
 class Model:
     """
-    Probabilities by comparison and level, and the prior weight that two random records are one person.
+    Probabilities by comparison and level while they are learnt; `ModelFile` is what is kept of them.
 
-    Arrays are indexed by level; place 0 (missing) is 1 everywhere, so that it weighs nothing.
+    `m` by quality class and level, the rest by level; place 0 (missing) is 1 everywhere, so that it weighs
+    nothing. `others`: how many other records of its person a record has.
     """
 
     m: dict[str, Array]
     u: dict[str, Array]
     sibling: dict[str, Array]
-    prior: int
+    others: float
 
     def to_table(self) -> Table:
         """Return the model as arrays a stage can keep."""
-        out: Table = {"prior": np.array([self.prior])}
+        out: Table = {"others": np.array([self.others])}
         for kind in ("m", "u", "sibling"):
             out.update({f"{kind}_{name}": column for name, column in getattr(self, kind).items()})
         return out
@@ -95,7 +97,41 @@ class Model:
             kind, _, name = key.partition("_")
             if kind in parts:
                 parts[kind][name] = column
-        return Model(prior=int(table["prior"][0]), **parts)
+        return Model(others=float(table["others"][0]), **parts)
+
+    def to_file(self, options: LinkOptions, made_from: Mapping[str, Any]) -> ModelFile:
+        """Round to the integers that pairs are weighed by."""
+        slip = {name: np.clip(self.u[name][2] / max(self.u[name][1], 1e-9), 0.02, 0.5) for name in SLIPS}
+        file = ModelFile(
+            comparisons={
+                name: {word: self._rates(name, at) for at, word in enumerate(words[1:], start=1)}
+                for name, words in LEVELS.items()
+            },
+            priors={
+                "others": int(bits(min(self.others, 2.0))),
+                "sibling": SIBLING_PRIOR,
+                "kin": KIN_PRIOR,
+                "parent": PARENT_PRIOR,
+            },
+            slips={name: -int(bits(rate)) for name, rate in slip.items()},
+            thresholds={**THRESHOLDS, **options.thresholds()},
+            made_from=dict(made_from),
+        )
+        return replace(file, version=file.digest[:8])
+
+    def _rates(self, comparison: str, level: int) -> dict[str, Rate]:
+        """Return the weights of one level against every rival, by quality class."""
+        m = self.m[comparison][:, level]
+        against = {"stranger": self.u[comparison][level]}
+        if comparison in self.sibling:
+            against["sibling"] = self.sibling[comparison][level]
+        if comparison in PRIOR_PARENT:
+            against["parent"] = PRIOR_PARENT[comparison][level - 1]
+        weight = {"agree": bits(m), **{rival: bits(m / rate) for rival, rate in against.items()}}
+        return {
+            rival: (int(weight[rival][0]), int(weight[rival][1]), int(weight[rival][2]))
+            for rival in rates_of(comparison)
+        }
 
 
 def learn_model(enc: Table, houses: Table, labels: Array, options: LinkOptions) -> Model:
@@ -108,33 +144,33 @@ def learn_model(enc: Table, houses: Table, labels: Array, options: LinkOptions) 
     a, b = unpack(thin(labels, _LABEL_PAIRS))
     m = smooth(PRIOR_M, _count(enc, houses, a, b, labelled=True), _PSEUDO["m"], _LEAST_PRIOR)
     m["nid"] = _spread("nid", PRIOR_M["nid"])
+    by_class = {name: np.tile(column, (CLASSES, 1)) for name, column in m.items()}
     x, y = _random_pairs(len(enc["record_id"]))
     u = smooth(PRIOR_U, _count(enc, houses, x, y, labelled=False), _PSEUDO["u"])
     u["nid"] = _spread("nid", PRIOR_U["nid"])
     s, t = _siblings(enc)
     sibling = smooth(PRIOR_SIBLING, _count(enc, houses, s, t, labelled=False), _PSEUDO["sibling"])
     sibling["nid"] = _spread("nid", PRIOR_SIBLING["nid"])
-    model = Model(m, u, sibling, _prior(enc, labels))
-    _take_given(model, options)
+    model = Model(by_class, u, sibling, _others(enc, labels))
+    take_given(model, options)
     return model
 
 
-def _take_given(model: Model, options: LinkOptions) -> None:
+def take_given(model: Model, options: LinkOptions) -> None:
+    """Put probabilities that were given from outside in place of learnt ones."""
     for comparison, rates in (options.weights or {}).items():
         for level, (m, u) in rates.items():
             at = LEVELS[comparison].index(level)
             if m is not None:
-                model.m[comparison][at] = m
+                model.m[comparison][:, at] = m
             if u is not None:
                 model.u[comparison][at] = u
 
 
-def _prior(enc: Table, labels: Array) -> int:
-    """Return the weight of "one person" for two random records: other records per record, over all."""
-    n = max(2, len(enc["record_id"]))
+def _others(enc: Table, labels: Array) -> float:
+    """Return how many other records of its person a record has, as far as ids tell."""
     holders = int(enc["trusted"].sum())
-    others = (2 * len(labels) + 50) / (holders + 100)
-    return round(float(100 * np.log2(min(others, 2.0) / n)))
+    return (2 * len(labels) + 50) / (holders + 100)
 
 
 def thin(packed: Array, limit: int) -> Array:
@@ -205,18 +241,16 @@ def comates(enc: Table, cap: int) -> Array:
     return pairs
 
 
-def describe_model(model: Model) -> pa.Table:
-    """Return the model as rows of comparison, level, m, u and weight."""
+def describe_model(model: ModelFile) -> pa.Table:
+    """Return a model as rows of comparison, level, m, u and weight, as an organisation of usual quality has it."""
     rows: dict[str, list[object]] = {"comparison": [], "level": [], "m": [], "u": [], "weight": []}
-    for comparison, words in LEVELS.items():
-        for at, word in enumerate(words):
-            if at == 0:
-                continue
-            m, u = float(model.m[comparison][at]), float(model.u[comparison][at])
+    for comparison, levels in model.comparisons.items():
+        for word, rates in levels.items():
+            agree, weight = rates["agree"][USUAL], rates["stranger"][USUAL]
             rows["comparison"].append(comparison)
             rows["level"].append(word)
-            rows["m"].append(m)
-            rows["u"].append(u)
-            rows["weight"].append(round(float(100 * np.log2(m / u))))
+            rows["m"].append(2.0 ** (agree / 100))
+            rows["u"].append(2.0 ** ((agree - weight) / 100))
+            rows["weight"].append(weight)
     schema = [("comparison", pa.string()), ("level", pa.string()), ("m", pa.float64())]
     return pa.table(rows, schema=pa.schema([*schema, ("u", pa.float64()), ("weight", pa.int32())]))

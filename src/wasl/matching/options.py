@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from wasl.matching.model_file import ModelFile
 
 Array = npt.NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -63,7 +66,8 @@ class LinkOptions:
     `use_check_digit`: an id whose check digit does not fit does not count as valid.
     `weights`: probabilities given from outside in place of learnt ones, {comparison: {level: (m, u)}}
     (either may be None to keep the learnt one); with the true rates of a generator this is the ceiling.
-    Weights and thresholds are in hundredths of a bit.
+    `model`: judge by this one, its thresholds included, and learn nothing. Weights and thresholds are in
+    hundredths of a bit.
     """
 
     use_check_digit: bool = True
@@ -71,6 +75,7 @@ class LinkOptions:
     threads: int = 2
     memory_limit: str = "1GB"
     weights: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
+    model: ModelFile | None = None
     likely_weight: int = 150
     possible_weight: int = -300
     certain_weight: int | None = None
@@ -80,10 +85,37 @@ class LinkOptions:
     family_cap: int = 400
     pair_chunk: int = 400_000
 
+    def thresholds(self) -> dict[str, int]:
+        """Return the thresholds as a model keeps them; those left to the engine are absent."""
+        chosen = {
+            "likely": self.likely_weight,
+            "possible": self.possible_weight,
+            "certain": self.certain_weight,
+            "family_likely": self.family_likely_weight,
+        }
+        return {name: weight for name, weight in chosen.items() if weight is not None}
+
+    def settled(self) -> LinkOptions:
+        """Return the options with the thresholds of the model they name, where they name one."""
+        if self.model is None:
+            return self
+        chosen = self.model.thresholds
+        return replace(
+            self,
+            likely_weight=chosen["likely"],
+            possible_weight=chosen["possible"],
+            certain_weight=chosen["certain"],
+            family_likely_weight=chosen["family_likely"],
+        )
+
 
 @dataclass
 class LinkResult:
-    """Arrow tables as the package's README describes them; `counts` are small facts for a log line."""
+    """
+    Arrow tables as the package's README describes them.
+
+    `counts` are small facts for a log line; `model_file` is what was judged by.
+    """
 
     people: pa.Table
     families: pa.Table
@@ -91,6 +123,7 @@ class LinkResult:
     pairs: pa.Table
     family_pairs: pa.Table
     model: pa.Table
+    model_file: ModelFile
     log: pa.Table
     counts: dict[str, int]
 

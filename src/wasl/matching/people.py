@@ -7,10 +7,10 @@ import numpy as np
 from wasl.matching.arrays import components, contains, distinct, unpack
 from wasl.matching.clusters import cluster, pairs_of
 from wasl.matching.compare import compare_households
-from wasl.matching.model import Model
 from wasl.matching.options import Array, LinkOptions, empty
-from wasl.matching.score import Weights, score_contradiction, score_pairs
+from wasl.matching.score import score_contradiction, score_pairs
 from wasl.matching.stages import Stages, Table
+from wasl.matching.weights import Weights
 
 CLASH = -500
 _CLASH_CAP = 250
@@ -18,7 +18,7 @@ _SURVIVES = -1000
 
 
 def score_candidates(
-    enc: Table, houses: Table, model: Model, w: Weights, packed: Array, options: LinkOptions, stages: Stages
+    enc: Table, houses: Table, w: Weights, packed: Array, options: LinkOptions, stages: Stages
 ) -> Table:
     """Return the pairs that reach the review weight, with levels and weights; in bounded chunks."""
     kept: list[Table] = []
@@ -26,17 +26,17 @@ def score_candidates(
         stages.tell("scored", at / max(1, len(packed)))
         part = packed[at : at + options.pair_chunk]
         a, b = unpack(part)
-        _, weight = score_pairs(enc, model, w, a, b)
+        _, weight = score_pairs(enc, w, a, b)
         live = weight >= _SURVIVES
         a, b, part = a[live], b[live], part[live]
         household = compare_households(enc, houses, a, b)
-        levels, weight = score_pairs(enc, model, w, a, b, household)
+        levels, weight = score_pairs(enc, w, a, b, household)
         good = weight >= options.possible_weight
         row = {f"l_{name}": column[good] for name, column in levels.items()}
         kept.append({"pairs": part[good], "weight": weight[good], **row})
     if not kept:
         a = empty(np.int32)
-        levels, weight = score_pairs(enc, model, w, a, a, empty(np.int8))
+        levels, weight = score_pairs(enc, w, a, a, empty(np.int8))
         return {"pairs": empty(), "weight": weight, **{f"l_{k}": v for k, v in levels.items()}}
     return {key: np.concatenate([part[key] for part in kept]) for key in kept[0]}
 
@@ -68,7 +68,6 @@ def weigh_rivals(enc: Table, packed: Array, weight: Array) -> Array:
 
 def make_people(
     enc: Table,
-    model: Model,
     w: Weights,
     edges: Table,
     verdicts: Table,
@@ -86,7 +85,7 @@ def make_people(
     weight = edges["weight"]
     label = components(n, a, b)
     within = pairs_of(label, _CLASH_CAP)
-    clash = _clashing(enc, model, w, within, edges["pairs"], options, stages)
+    clash = _clashing(enc, w, within, edges["pairs"], options, stages)
     shut = enc["comates"]
     x, y = unpack(shut)
     conflicts = distinct(np.concatenate((clash, shut[label[x] == label[y]])))
@@ -96,7 +95,7 @@ def make_people(
 
 
 def _clashing(
-    enc: Table, model: Model, w: Weights, within: Array, linked: Array, options: LinkOptions, stages: Stages
+    enc: Table, w: Weights, within: Array, linked: Array, options: LinkOptions, stages: Stages
 ) -> Array:
     """Return the pairs inside tentative people that contradict each other."""
     out = [empty()]
@@ -105,7 +104,7 @@ def _clashing(
         stages.check()
         part = within[at : at + options.pair_chunk]
         a, b = unpack(part)
-        levels, weight = score_contradiction(enc, model, w, a, b)
+        levels, weight = score_contradiction(enc, w, a, b)
         differ = levels["nid"] == 3
         walled = differ & enc["confirmed"][a] & enc["confirmed"][b]
         bridged = differ & ~contains(ordered, part)

@@ -10,11 +10,13 @@ from wasl.matching.arrays import distinct, unpack
 from wasl.matching.clusters import MUST, nested
 from wasl.matching.families import FAMILY_TERMS
 from wasl.matching.households import KID, LOOSE, MAN, WOMAN, describe_entries
-from wasl.matching.model import RIVALS, Model, describe_model
+from wasl.matching.model import describe_model
+from wasl.matching.model_file import ModelFile
 from wasl.matching.options import Array, LinkOptions, LinkResult
-from wasl.matching.score import Weights
+from wasl.matching.score import RIVALS
 from wasl.matching.stages import Stages, Table
 from wasl.matching.waterfall import RULES, VERDICT, weigh_pairs
+from wasl.matching.weights import Weights
 
 CERTAIN_WEIGHT = 997
 """log2(999): where the model says 999 in 1,000."""
@@ -22,7 +24,7 @@ CERTAIN_WEIGHT = 997
 
 def build_result(
     enc: Table,
-    model: Model,
+    model: ModelFile,
     w: Weights,
     people: Table,
     families: Table,
@@ -35,7 +37,7 @@ def build_result(
     stages.tell("result")
     person, family = people["person"], families["family"]
     a, b = unpack(people["pairs"])
-    kept, levels = _kept_pairs(enc, model, w, people, options)
+    kept, levels = _kept_pairs(enc, w, people, options)
     certain = certain_people(levels, people, options) & ~people["cut"]
     certain_person = nested(len(person), person, a[certain], b[certain])
     fa, fb = unpack(families["f_pairs"])
@@ -66,6 +68,7 @@ def build_result(
         pairs=_pair_table(enc, kept, grade),
         family_pairs=_family_table(enc, families, sure, options),
         model=describe_model(model),
+        model_file=model,
         log=_log_table(stages),
         counts=_counts(enc, person, certain_person, family, certain_family, stages),
     )
@@ -140,7 +143,7 @@ def _memberships(enc: Table, person: Array) -> Array:
 
 
 def _kept_pairs(
-    enc: Table, model: Model, w: Weights, people: Table, options: LinkOptions
+    enc: Table, w: Weights, people: Table, options: LinkOptions
 ) -> tuple[dict[str, Table], Table]:
     """Return accepted pairs and doubts, weighed, and of the accepted alone the levels."""
     doubts = len(people["doubt_pairs"])
@@ -149,7 +152,7 @@ def _kept_pairs(
         "weight": np.concatenate((people["weight"], people["doubt_weight"])).astype(np.int32),
         "rule": np.concatenate((people["rule"], np.full(doubts, RULES.index("pair"), np.int8))),
     }
-    kept = {"pairs": pairs, **weigh_pairs(enc, model, w, pairs, options.pair_chunk)}
+    kept = {"pairs": pairs, **weigh_pairs(enc, w, pairs, options.pair_chunk)}
     accepted = len(people["pairs"])
     return kept, {name: column[:accepted] for name, column in kept["levels"].items()}
 

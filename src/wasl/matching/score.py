@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from wasl.matching.arrays import bits
-from wasl.matching.compare import LEVELS, compare_records, late_hit
-from wasl.matching.model import (
-    KIN_PRIOR,
-    PARENT_PRIOR,
-    PRIOR_PARENT,
-    RIVALS,
-    SIBLING_PRIOR,
-    Model,
-)
+from wasl.matching.compare import LEVELS, compare_records
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
+from wasl.matching.weights import POSITION, Weights
+
+RIVALS = ("stranger", "sibling", "kin", "parent")
 
 EXPLAINED = {
     "sibling": ("father", "third", "fourth", "phone", "place", "household"),
@@ -27,129 +19,119 @@ EXPLAINED = {
 """What a rival of the same household or clan would share too: it counts only against."""
 
 FAR = np.int32(20_000)
+DAY_OF_YEAR, ONE_PART, OTHER_YEAR = 851, 311, 1051
+"""What agreeing on a day of the year, on a day or a month of it, or on a day of another year says of chance."""
+
+_BIRTH_SAYS = np.array([0, DAY_OF_YEAR, DAY_OF_YEAR, ONE_PART, OTHER_YEAR, 0, 0, 0, 0, 0], dtype=np.int32)
+_BIRTH_BY_YEAR = np.array([0, 1, 1, 1, 0, 1, 0, 1, 0, 0], dtype=bool)
+_BIRTH_BY_CHANCE = np.array([0, 1, 1, 1, 1, 1, 0, 1, 0, 0], dtype=bool)
 
 
-@dataclass
-class Weights:
-    """Tables the scorer looks weights up in; integers, built once from a model and its data."""
-
-    base: dict[str, Array]
-    sibling: dict[str, Array]
-    parent: dict[str, Array]
-    token: dict[str, Array]
-    misspelt: dict[str, Array]
-    phone: Array
-    village: Array
-    markaz: Array
-    year: Array
-    prior: int
+def quality_of(enc: Table, a: Array, b: Array) -> Array:
+    """Return the quality class each pair is weighed by: the worse of its two records'."""
+    return np.maximum(enc["quality"][a], enc["quality"][b])
 
 
-def build_weights(enc: Table, model: Model) -> Weights:
-    """Turn probabilities and term frequencies into integer look-up tables."""
-    base = {name: bits(model.m[name] / model.u[name]) for name in LEVELS}
-    sibling = {name: bits(model.m[name] / model.sibling[name]) for name in model.sibling}
-    parent = {name: bits(model.m[name] / np.array([1.0, *rate])) for name, rate in PRIOR_PARENT.items()}
-    token, misspelt = {}, {}
-    position = {"given": "tok_given", "father": "tok_father", "third": "tok_later", "fourth": "tok_later"}
-    for name, column in position.items():
-        share = enc[column]
-        token[name] = -bits(share)
-        slip = np.clip(model.u[name][2] / max(model.u[name][1], 1e-9), 0.02, 0.5)
-        misspelt[name] = -bits(
-            np.minimum(1.0, np.bincount(enc["tok_canon"], share, len(share)) * slip + 1e-6)
-        )
-    return Weights(
-        base=base,
-        sibling=sibling,
-        parent=parent,
-        token=token,
-        misspelt=misspelt,
-        phone=_rarity(enc["phone"], 1e-6),
-        village=_rarity(enc["village"], 1e-5),
-        markaz=_rarity(enc["markaz"], 1e-4),
-        year=_rarity(enc["birth_year"], 1e-4),
-        prior=model.prior,
+def _look_up(table: Array, quality: Array, level: Array) -> Array:
+    return np.asarray(table.ravel()[quality.astype(np.int32) * table.shape[1] + level])
+
+
+def stranger_terms(enc: Table, w: Weights, levels: Table, quality: Array, a: Array, b: Array) -> Table:
+    """
+    Return the weight of each comparison against a stranger, term frequencies included.
+
+    Where two ends could both say how rare something is, the less rare decides: a pair weighs the same
+    whichever of its records stands first.
+    """
+    out = {name: _look_up(w.stranger[name], quality, levels[name]) for name in LEVELS}
+    x, y = enc["chain"][a], enc["chain"][b]
+    _same_names(w, levels, quality, x, y, out)
+    _moved_names(enc["tok_canon"], w, levels, quality, x, y, out)
+    birth = levels["birth"]
+    chance = w.year[enc["birth_year"][a].astype(np.int64)] * _BIRTH_BY_YEAR[birth] + _BIRTH_SAYS[birth]
+    agree = _look_up(w.agree["birth"], quality, birth)
+    out["birth"] = np.where(_BIRTH_BY_CHANCE[birth], agree + chance, out["birth"])
+    for name, level, rarity, column in (
+        ("phone", 1, w.phone, "phone"),
+        ("place", 1, w.village, "village"),
+        ("place", 5, w.markaz, "markaz"),
+    ):
+        at = np.flatnonzero(levels[name] == level)
+        out[name][at] = w.agree[name][quality[at], level] + rarity[enc[column][a[at]]]
+    out["sex"][_sex_by_name(levels)] = 0
+    return out
+
+
+def _sex_by_name(levels: Table) -> Array:
+    """Tell where sexes agree because given names do: that says nothing more."""
+    return np.asarray((levels["sex"] == 1) & ((levels["given"] == 1) | (levels["given"] == 2)))
+
+
+def _same_names(w: Weights, levels: Table, quality: Array, x: Array, y: Array, out: Table) -> None:
+    """Weigh names that agree, or are spellings of one, by how rare they are."""
+    for place, (name, position) in enumerate(POSITION.items()):
+        for level, rarity in ((1, w.token[position]), (2, w.misspelt[name])):
+            at = np.flatnonzero(levels[name] == level)
+            rare = np.minimum(rarity[x[at, place]], rarity[y[at, place]])
+            out[name][at] = w.agree[name][quality[at], level] + rare
+
+
+def _moved_names(
+    canon: Array, w: Weights, levels: Table, quality: Array, x: Array, y: Array, out: Table
+) -> None:
+    """Weigh names that stand in each other's place, one dropped from between, or one in a later place."""
+    given, father, later = w.token["given"], w.token["father"], w.token["later"]
+    at = np.flatnonzero(levels["father"] == 6)
+    out["father"][at] = w.agree["father"][quality[at], 6] + np.minimum(father[x[at, 1]], father[y[at, 1]])
+    at = np.flatnonzero(levels["given"] == 4)
+    one = np.minimum(given[x[at, 0]], given[y[at, 1]])
+    two = np.minimum(given[x[at, 1]], given[y[at, 0]])
+    out["given"][at] = w.agree["given"][quality[at], 4] + np.minimum(one, two)
+    out["father"][at] = np.maximum(one, two)
+    at = np.flatnonzero(levels["father"] == 4)
+    first = (canon[x[at, 1]] == canon[y[at, 2]])[:, None]
+    short, full = np.where(first, x[at], y[at]), np.where(first, y[at], x[at])
+    out["father"][at] = w.agree["father"][quality[at], 4] + np.minimum(
+        father[short[:, 1]], father[full[:, 2]]
     )
+    after = np.minimum(later[short[:, 2]], later[full[:, 3]])
+    out["third"][at] = np.where(levels["third"][at] == 1, after, out["third"][at])
+    at = np.flatnonzero(levels["third"] == 4)
+    out["third"][at] = w.agree["third"][quality[at], 4] + _crossed_rarity(canon, later, x[at], y[at])
 
 
-def _rarity(codes: Array, least: float) -> Array:
-    """Return −log2 of each code's share, smoothed by a few dozen imagined others."""
-    counts = np.bincount(codes.astype(np.int64)).astype(float) if len(codes) else np.ones(1)
-    counts[0] = 0
-    total = counts.sum() + 30
-    return np.asarray(-bits(np.maximum((counts + 0.5) / total, least)))
+def _crossed_rarity(canon: Array, later: Array, x: Array, y: Array) -> Array:
+    """Return how rare the name is that stands third in one chain and later in the other; the least rare of two."""
+    rare = np.full(len(x), FAR)
+    for p, q in ((canon[x], canon[y]), (canon[y], canon[x])):
+        for place in (3, 4):
+            rare = np.where(p[:, 2] == q[:, place], np.minimum(rare, later[p[:, 2]]), rare)
+    return rare
 
 
-def stranger_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b: Array) -> Table:
-    """Return the weight of each comparison against a stranger, term frequencies included."""
-    out = {name: w.base[name][levels[name]] for name in LEVELS}
-    chain, canon = enc["chain"], enc["tok_canon"]
-    x, y = chain[a], chain[b]
-    later = w.token["third"]
-    m = {name: bits(column) for name, column in model.m.items()}
-    for place, name in enumerate(("given", "father", "third", "fourth")):
-        level = levels[name]
-        same, alike = level == 1, level == 2
-        shifted = (levels["father"] == 4) & (place >= 1)
-        term = np.where(same & ~shifted, m[name][1] + w.token[name][x[:, place]], out[name])
-        rare = np.maximum(w.misspelt[name][canon[x[:, place]]], 0)
-        out[name] = np.where(alike, m[name][2] + rare, term)
-    crossed = levels["third"] == 4
-    out["third"] = np.where(crossed, m["third"][4] + later[late_hit(canon[x], canon[y])], out["third"])
-    turned = levels["father"] == 6
-    out["father"] = np.where(turned, m["father"][6] + w.token["father"][x[:, 1]], out["father"])
-    swapped = levels["given"] == 4
-    out["given"] = np.where(swapped, m["given"][4] + w.token["given"][x[:, 0]], out["given"])
-    out["father"] = np.where(swapped, w.token["given"][x[:, 1]], out["father"])
-    shifted = levels["father"] == 4
-    out["father"] = np.where(shifted, m["father"][4] + w.token["father"][x[:, 1]], out["father"])
-    after = np.where(canon[x[:, 1]] == canon[y[:, 2]], x[:, 2], y[:, 2])
-    out["third"] = np.where(shifted & (levels["third"] == 1), later[after], out["third"])
-    out["birth"] = _birth_terms(enc, w, m["birth"], levels["birth"], out["birth"], a)
-    out["phone"] = np.where(levels["phone"] == 1, m["phone"][1] + w.phone[enc["phone"][a]], out["phone"])
-    village, markaz = w.village[enc["village"][a]], w.markaz[enc["markaz"][a]]
-    out["place"] = np.where(levels["place"] == 1, m["place"][1] + village, out["place"])
-    out["place"] = np.where(levels["place"] == 5, m["place"][5] + markaz, out["place"])
-    known_sex = (levels["given"] == 1) | (levels["given"] == 2)
-    out["sex"] = np.where((levels["sex"] == 1) & known_sex, 0, out["sex"])
-    return {name: term.astype(np.int32) for name, term in out.items()}
-
-
-def _birth_terms(enc: Table, w: Weights, m: Array, level: Array, base: Array, a: Array) -> Array:
-    year = w.year[enc["birth_year"][a].astype(np.int64)]
-    day_in_year, part, month_day = 851, 311, 851
-    out = np.where(level == 1, m[1] + year + day_in_year, base)
-    out = np.where(level == 2, m[2] + year + day_in_year, out)
-    out = np.where(level == 3, m[3] + year + part, out)
-    out = np.where(level == 4, m[4] + month_day + 200, out)
-    out = np.where(level == 5, m[5] + year, out)
-    return np.where(level == 7, m[7] + year, out)
-
-
-def sibling_terms(w: Weights, levels: Table, stranger: Table) -> Table:
+def sibling_terms(w: Weights, levels: Table, quality: Array, stranger: Table) -> Table:
     """Return the weight of each comparison against a sibling in the same household."""
     out = {name: np.minimum(stranger[name], 0) for name in EXPLAINED["sibling"]}
-    for name in w.sibling:
-        out[name] = w.sibling[name][levels[name]]
-    known_sex = (levels["given"] == 1) | (levels["given"] == 2)
-    out["sex"] = np.where((levels["sex"] == 1) & known_sex, 0, out["sex"])
+    for name, table in w.sibling.items():
+        out[name] = _look_up(table, quality, levels[name])
+    out["sex"][_sex_by_name(levels)] = 0
     return {name: out[name] for name in LEVELS}
 
 
-def rival_terms(enc: Table, model: Model, w: Weights, levels: Table, a: Array, b: Array) -> dict[str, Table]:
+def rival_terms(enc: Table, w: Weights, levels: Table, a: Array, b: Array) -> dict[str, Table]:
     """Return the terms of every comparison against every rival; `explain` shows them as they are."""
-    stranger = stranger_terms(enc, model, w, levels, a, b)
+    quality = quality_of(enc, a, b)
+    stranger = stranger_terms(enc, w, levels, quality, a, b)
     kin = {name: np.minimum(term, 0) if name in EXPLAINED["kin"] else term for name, term in stranger.items()}
     parent = {
         name: np.minimum(term, 0) if name in EXPLAINED["parent"] else term for name, term in stranger.items()
     }
-    for name, weight in w.parent.items():
-        parent[name] = weight[levels[name]]
+    for name, table in w.parent.items():
+        parent[name] = _look_up(table, quality, levels[name])
     parent["given"] = np.where(may_be_parent(enc, levels, a, b), parent["given"], FAR)
     return {
         "stranger": stranger,
-        "sibling": sibling_terms(w, levels, stranger),
+        "sibling": sibling_terms(w, levels, quality, stranger),
         "kin": kin,
         "parent": parent,
     }
@@ -169,30 +151,24 @@ def may_be_parent(enc: Table, levels: Table, a: Array, b: Array) -> Array:
     return np.asarray(out)
 
 
-def rival_priors(w: Weights) -> dict[str, int]:
-    """Return what speaks for one person before anything is compared, against each rival."""
-    return {"stranger": w.prior, "sibling": SIBLING_PRIOR, "kin": KIN_PRIOR, "parent": PARENT_PRIOR}
-
-
 def sum_rivals(w: Weights, terms: dict[str, Table]) -> Array:
     """Return one row of weights per rival, prior included, in the order of `RIVALS`."""
-    prior = rival_priors(w)
-    total = np.stack([sum(terms[rival].values()) + prior[rival] for rival in RIVALS]).astype(np.int32)
+    total = np.stack([sum(terms[rival].values()) + w.priors[rival] for rival in RIVALS]).astype(np.int32)
     return np.asarray(total)
 
 
 def score_pairs(
-    enc: Table, model: Model, w: Weights, a: Array, b: Array, household: Array | None = None
+    enc: Table, w: Weights, a: Array, b: Array, household: Array | None = None
 ) -> tuple[Table, Array]:
-    """Return the levels and the decisive weight of each pair."""
+    """Return the levels and the decisive weight of each pair; the same for (a, b) as for (b, a)."""
     levels = compare_records(enc, a, b)
     if household is not None:
         levels["household"] = household
-    terms = rival_terms(enc, model, w, levels, a, b)
+    terms = rival_terms(enc, w, levels, a, b)
     return levels, sum_rivals(w, terms).min(axis=0)
 
 
-def score_contradiction(enc: Table, model: Model, w: Weights, a: Array, b: Array) -> tuple[Table, Array]:
+def score_contradiction(enc: Table, w: Weights, a: Array, b: Array) -> tuple[Table, Array]:
     """
     Return levels, and how far two records that others bridge contradict each other.
 
@@ -200,6 +176,6 @@ def score_contradiction(enc: Table, model: Model, w: Weights, a: Array, b: Array
     are left out, for one clerk writes the grandfather where another writes the family.
     """
     levels = compare_records(enc, a, b)
-    terms = rival_terms(enc, model, w, levels, a, b)["sibling"]
+    terms = rival_terms(enc, w, levels, a, b)["sibling"]
     spoken = ("given", "father", "birth", "sex", "age", "nid")
     return levels, np.asarray(sum(terms[name] for name in spoken)).astype(np.int32)

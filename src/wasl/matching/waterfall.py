@@ -7,10 +7,10 @@ import numpy as np
 from wasl.matching.arrays import unpack
 from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
 from wasl.matching.inside import INSIDE_PRIOR
-from wasl.matching.model import RIVALS, Model
 from wasl.matching.options import Array
-from wasl.matching.score import Weights, rival_priors, rival_terms
+from wasl.matching.score import RIVALS, rival_terms
 from wasl.matching.stages import Table
+from wasl.matching.weights import Weights
 
 RULES = ("same_id", "pair", "inside_family", "verdict", "lent_id")
 """What linked a pair. `lent_id`: two copies of one row that bears another's id, joined at a fixed weight."""
@@ -21,7 +21,7 @@ TERMS = (*LEVELS, "others")
 _NEVER = np.int32(1 << 24)
 
 
-def weigh_pairs(enc: Table, model: Model, w: Weights, kept: Table, chunk: int) -> dict[str, Table]:
+def weigh_pairs(enc: Table, w: Weights, kept: Table, chunk: int) -> dict[str, Table]:
     """
     Return for kept pairs (`pairs`, `weight`, `rule`) the tables `levels`, `decisive` and `terms`.
 
@@ -41,7 +41,7 @@ def weigh_pairs(enc: Table, model: Model, w: Weights, kept: Table, chunk: int) -
         for name, level in found.items():
             levels[name][part] = level
         rule = kept["rule"][part]
-        rival, prior, row = _decisive_terms(enc, model, w, found, rule, a, b)
+        rival, prior, row = _decisive_terms(enc, w, found, rule, a, b)
         compared = (rule != VERDICT) & (rule != LENT)
         decisive["rival"][part] = np.where(compared, rival + 1, 0)
         decisive["prior"][part] = np.where(compared, prior, 0)
@@ -54,7 +54,7 @@ def weigh_pairs(enc: Table, model: Model, w: Weights, kept: Table, chunk: int) -
 
 
 def _decisive_terms(
-    enc: Table, model: Model, w: Weights, levels: Table, rule: Array, a: Array, b: Array
+    enc: Table, w: Weights, levels: Table, rule: Array, a: Array, b: Array
 ) -> tuple[Array, Array, Table]:
     """
     Return each pair's deciding rival, its prior and its terms, as the pair's rule weighs.
@@ -63,8 +63,8 @@ def _decisive_terms(
     member or a parent can be meant, and the prior is the family's.
     """
     household = np.where(rule == PAIR, levels["household"], 0).astype(np.int8)
-    found = rival_terms(enc, model, w, {**levels, "household": household}, a, b)
-    priors = np.array([rival_priors(w)[rival] for rival in RIVALS], dtype=np.int32)
+    found = rival_terms(enc, w, {**levels, "household": household}, a, b)
+    priors = np.array([w.priors[rival] for rival in RIVALS], dtype=np.int32)
     prior = np.repeat(priors[:, None], len(a), axis=1)
     inside = rule == INSIDE
     for place, rival in enumerate(RIVALS):

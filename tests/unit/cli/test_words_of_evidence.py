@@ -2,7 +2,7 @@
 
 from wasl.matching.compare import LEVELS
 from wasl.matching.families import FAMILY_TERMS
-from wasl.matching.model import RIVALS
+from wasl.matching.score import RIVALS
 from wasl.matching.waterfall import RULES, TERMS
 from wasl.wording.linking import WORDS
 

@@ -9,7 +9,7 @@ import pytest
 
 from wasl.matching import LinkResult, explain_pair
 from wasl.matching.families import FAMILY_TERMS
-from wasl.matching.model import RIVALS
+from wasl.matching.score import RIVALS
 from wasl.matching.waterfall import TERMS
 
 from .conftest import Lists, Tables
