@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,9 +11,9 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from wasl.matching.arrays import mix, sum_by
+from wasl.matching.content import code_values, content_digest, order_contents, order_entries, reorder_entries
 from wasl.matching.dictionary import describe_tokens, split_names
 from wasl.matching.options import Array, IdLayout, LinkOptions, NameRules
 from wasl.matching.stages import Table
@@ -79,97 +81,90 @@ def encode(
     names: NameRules,
     options: LinkOptions,
     connection: duckdb.DuckDBPyConnection,
+    known: Known | None = None,
 ) -> Table:
     """
     Return records, entries and members as integer columns under dense ids in content order.
 
-    Prefixes: none for records, `e_` entries, `m_` members, `tok_` tokens. Missing is 0 in codes.
+    Prefixes: none for records, `e_` entries, `m_` members, `tok_` tokens, `v_` vocabularies (the value of code
+    c stands at c − 1), `l_` lists by code, `x_` single numbers. Missing is 0 in codes. `known` holds what an
+    earlier run found: its codes stay, and what it froze is taken as it says.
     """
-    name_rank, chain, tokens = split_names(_texts(records["name"]), names, connection)
-    facts = {**_plain_columns(records), **_id_columns(records, options), **_stated_birth(records)}
-    order = _content_order(records["record_id"].to_numpy(), name_rank, facts, members)
-    out: Table = {"record_id": records["record_id"].to_numpy()[order], "chain": chain[order]}
-    out.update(describe_tokens(out["chain"], tokens, names))
+    known = known or Known()
+    chain, tokens = split_names(_texts(records["name"]), names, connection, known.tokens)
+    facts, words = _code_places(records, known)
+    facts.update({**_plain_columns(records), **_id_columns(records, options), **_stated_birth(records)})
+    facts["digest"] = content_digest(facts, chain, tokens, words)
+    columns = {"record_id": records["record_id"].to_numpy(), "chain": chain, **facts}
+    lists = _entry_lists(entries, editions, known, words)
+    columns, homes = _in_content_order(columns, entries, members, lists)
+    out: Table = {**columns, **homes, **words}
+    if known.facts is None:
+        out.update(describe_tokens(out["chain"], tokens, names))
+    else:
+        out.update(known.facts(tokens))
     out["tok_text"] = np.array(tokens, dtype=np.str_)
-    out.update({name: column[order] for name, column in facts.items()})
-    out.update(_entry_columns(entries, members, out["record_id"]))
-    out["e_list"] = _first_list(out["e_id"], editions)
-    _settle_birth_and_sex(out)
-    _describe_roles(out)
+    latest = int(out["e_month"].max(initial=0))
+    now = latest if latest > 0 else int(out["day_stated"].max(initial=0))
+    out["x_now"] = np.array([now if known.now is None else known.now])
+    out["x_entries"] = np.array([known.entries or len(out["e_id"])])
+    settle_birth_and_sex(out)
+    describe_roles(out)
+    out.update(describe_lists(out, known.wives, known.children))
     return out
+
+
+@dataclass(frozen=True)
+class Known:
+    """
+    What encoding takes from an earlier run: tokens by code, values by code, and what was frozen.
+
+    `facts` gives the described tokens of a frozen dictionary grown by new ones. All may be absent.
+    """
+
+    tokens: list[str] | None = None
+    facts: Callable[[list[str]], Table] | None = None
+    words: Mapping[str, Array] = field(default_factory=dict)
+    now: int | None = None
+    entries: int | None = None
+    wives: Array | None = None
+    children: Array | None = None
 
 
 def _texts(column: pl.Series) -> pa.Array:
     return column.fill_null("").to_arrow().cast(pa.string())
 
 
-def _first_list(entry_id: Array, editions: pl.DataFrame) -> Array:
-    """Return the number of one list each entry stands in, 0 where no edition is told."""
-    number = _rank(editions["list_id"])
-    at, known = _find(entry_id, editions["entry_id"].to_numpy())
-    out = np.full(len(entry_id), len(number) + 1, dtype=np.int32)
-    np.minimum.at(out, at[known], number[known])
-    return np.where(out > len(number), 0, out)
-
-
-def _rank(column: pl.Series) -> Array:
-    """Return dense ranks by content, 1 upwards; 0 for null."""
-    distinct_values = column.drop_nulls().unique().sort()
-    if not len(distinct_values):
-        return np.zeros(len(column), dtype=np.int32)
-    if column.dtype != pl.String:
-        values = column.fill_null(distinct_values[0]).to_numpy()
-        code = np.searchsorted(distinct_values.to_numpy(), values) + 1
-        return np.where(column.is_null().to_numpy(), 0, code).astype(np.int32)
-    coded = pc.dictionary_encode(column.to_arrow().cast(pa.string()))
-    place = {text: number for number, text in enumerate(distinct_values.to_list(), start=1)}
-    number = np.array([place[text] for text in coded.dictionary.to_pylist()], dtype=np.int32)
-    there = ~column.is_null().to_numpy()
-    out = np.zeros(len(column), dtype=np.int32)
-    out[there] = number[coded.indices.drop_null().to_numpy()]
-    return out
-
-
-def _content_order(record_id: Array, name_rank: Array, facts: Table, members: pl.DataFrame) -> Array:
-    """
-    Return the order of records by content; equal contents by the families they stand in.
-
-    Records that tie even there are alike in all the engine sees; only between those does the id decide.
-    """
-    small = ("org", "ministry", "sex_stated", "nid_check", "birth_precision")
-    packed = np.zeros(len(record_id), dtype=np.int64)
-    for name in small:
-        column = facts[name].astype(np.int64)
-        low = int(column.min(initial=0))
-        packed = packed * (int(column.max(initial=0)) - low + 1) + column - low
-    place = (
-        (facts["gov"].astype(np.int64) << 48) | (facts["markaz"].astype(np.int64) << 32) | facts["village"]
+def _in_content_order(
+    columns: Table, entries: pl.DataFrame, members: pl.DataFrame, lists: tuple[Array, Array]
+) -> tuple[Table, Table]:
+    """Return record columns, and entry and member columns, each in content order."""
+    homes = entry_columns(entries, members, columns["record_id"], columns["digest"])
+    at, there = find_ids(lists[0], homes["e_id"])
+    homes["e_list"] = np.where(there, lists[1][at] if len(lists[1]) else 0, 0).astype(np.int32)
+    order = order_contents(
+        columns["digest"], columns["record_id"], homes["m_rec"], homes["m_ent"], homes["e_digest"]
     )
-    keys = (packed, place, facts["phone"], facts["birth_day"], facts["nid"], name_rank)
-    order = np.lexsort(keys)
-    fresh = np.zeros(len(order), dtype=bool)
-    for key in keys:
-        fresh[1:] |= key[order[1:]] != key[order[:-1]]
-    if fresh[1:].all():
-        return order
-    content = np.empty(len(order), dtype=np.int64)
-    content[order] = np.cumsum(fresh)
-    tie = _family_signature(record_id, content, members)
-    return np.lexsort((record_id, tie, content))
+    entry_order = order_entries(homes)
+    columns = {name: column[order] for name, column in columns.items()}
+    return columns, reorder_entries(homes, order, entry_order)
 
 
-def _family_signature(record_id: Array, content: Array, members: pl.DataFrame) -> Array:
-    """Return per record a number made of the contents of everybody it stands in an entry with."""
-    at, known = _find(record_id, members["record_id"].to_numpy())
-    entry = _rank(members["entry_id"])[known].astype(np.int64)
-    relation = _rank(members["relation"])[known]
-    at = at[known]
-    token = mix(content[at] * 16 + relation)
-    signature = sum_by(entry, token, int(entry.max(initial=0)) + 1)
-    return sum_by(at, mix(signature[entry]), len(record_id))
+def _entry_lists(
+    entries: pl.DataFrame, editions: pl.DataFrame, known: Known, words: Table
+) -> tuple[Array, Array]:
+    """Return entries that stand in lists, and the code of the first of each one's lists."""
+    codes, words["v_list"] = code_values(editions["list_id"], known.words.get("v_list"))
+    first = (
+        pl.DataFrame({"entry_id": editions["entry_id"], "list_id": editions["list_id"], "code": codes})
+        .filter(pl.col("entry_id").is_in(entries["entry_id"].implode()))
+        .sort("entry_id", "list_id")
+        .unique("entry_id", keep="first", maintain_order=True)
+    )
+    return first["entry_id"].to_numpy(), first["code"].to_numpy()
 
 
-def _find(ids: Array, wanted: Array) -> tuple[Array, Array]:
+def find_ids(ids: Array, wanted: Array) -> tuple[Array, Array]:
     """Return where each wanted id stands, and whether it does."""
     if not len(ids):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
@@ -187,17 +182,27 @@ def _find(ids: Array, wanted: Array) -> tuple[Array, Array]:
     return order[place], ordered[place] == wanted
 
 
-def _plain_columns(records: pl.DataFrame) -> Table:
+def _code_places(records: pl.DataFrame, known: Known) -> tuple[Table, Table]:
+    """Return phones and places as codes, and the values by code."""
     place = [pl.col("governorate").fill_null(""), pl.col("markaz").fill_null(""), pl.col("village")]
     village = records.select(pl.concat_str(place, separator="|")).to_series()
+    facts: Table = {}
+    words: Table = {}
+    for name, column in (
+        ("phone", records["phone"]),
+        ("gov", records["governorate"]),
+        ("markaz", records["markaz"]),
+        ("village", village),
+    ):
+        facts[name], words[f"v_{name}"] = code_values(column, known.words.get(f"v_{name}"))
+    return facts, words
+
+
+def _plain_columns(records: pl.DataFrame) -> Table:
     return {
         "org": records["organisation"].fill_null(0).to_numpy(),
         "ministry": records["ministry"].fill_null(False).to_numpy(),
         "sex_stated": records["sex"].fill_null(0).to_numpy(),
-        "phone": _rank(records["phone"]),
-        "gov": _rank(records["governorate"]),
-        "markaz": _rank(records["markaz"]),
-        "village": _rank(village),
     }
 
 
@@ -205,7 +210,7 @@ def _stated_birth(records: pl.DataFrame) -> Table:
     day = records["birth_date"].cast(pl.Int32).fill_null(NO_DATE).to_numpy()
     words = records["birth_precision"].replace_strict(_PRECISION, default=3, return_dtype=pl.Int8)
     precision = words.fill_null(3).to_numpy()
-    return {"birth_day": day, "birth_precision": np.where(day > NO_DATE, precision, 0).astype(np.int8)}
+    return {"day_stated": day, "precision_stated": np.where(day > NO_DATE, precision, 0).astype(np.int8)}
 
 
 def _id_columns(records: pl.DataFrame, options: LinkOptions) -> Table:
@@ -253,53 +258,44 @@ def _days(year: Array, month: Array, day: Array) -> Array:
     return np.asarray((months.astype("datetime64[D]").astype(np.int64) + day - 1).astype(np.int32))
 
 
-def _entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Array) -> Table:
+def entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Array, digest: Array) -> Table:
+    """Return entries by id, and members as places of entries and of records, each once, in no special order."""
     entry_id, first = np.unique(entries["entry_id"].to_numpy(), return_index=True)
-    month = entries["last_month"].cast(pl.Int32).fill_null(0).to_numpy()[first]
-    org = entries["organisation"].fill_null(0).to_numpy()[first]
-    ministry = entries["ministry"].fill_null(False).to_numpy()[first]
-    rec, has_record = _find(record_id, members["record_id"].to_numpy())
-    ent, has_entry = _find(entry_id, members["entry_id"].to_numpy())
+    rec, has_record = find_ids(record_id, members["record_id"].to_numpy())
+    ent, has_entry = find_ids(entry_id, members["entry_id"].to_numpy())
     code = {word: number for number, word in enumerate(RELATIONS)}
     relation = (
         members["relation"].fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8).to_numpy()
     )
-    known = has_record & has_entry
-    ent, rec, relation = ent[known], rec[known], relation[known]
-    order = np.lexsort((relation, rec, ent))
-    ent, rec, relation = ent[order], rec[order], relation[order]
+    there = has_record & has_entry
+    ent, rec, relation = ent[there].astype(np.int32), rec[there].astype(np.int32), relation[there]
+    key = (ent.astype(np.int64) << 32) | rec
+    order = np.lexsort((relation, key))
+    key, ent, rec, relation = key[order], ent[order], rec[order], relation[order]
     once = np.ones(len(ent), dtype=bool)
-    once[1:] = (ent[1:] != ent[:-1]) | (rec[1:] != rec[:-1])
+    once[1:] = key[1:] != key[:-1]
     ent, rec, relation = ent[once], rec[once], relation[once]
-    size = np.bincount(ent, minlength=len(entry_id))
-    least = np.full(len(entry_id), len(record_id), dtype=np.int64)
-    np.minimum.at(least, ent, rec)
-    content = sum_by(ent, mix(rec.astype(np.int64) * 16 + relation), len(entry_id))
-    order = np.lexsort((entry_id, org, month, content, least))
-    where = np.empty(len(order), dtype=np.int64)
-    where[order] = np.arange(len(order))
-    ent = where[ent]
-    again = np.lexsort((rec, ent))
     return {
-        "e_id": entry_id[order],
-        "e_org": org[order],
-        "e_ministry": ministry[order],
-        "e_month": month[order],
-        "e_size": size[order].astype(np.int32),
-        "m_ent": ent[again].astype(np.int32),
-        "m_rec": rec[again].astype(np.int32),
-        "m_rel": relation[again],
+        "e_id": entry_id,
+        "e_org": entries["organisation"].fill_null(0).to_numpy()[first],
+        "e_ministry": entries["ministry"].fill_null(False).to_numpy()[first],
+        "e_month": entries["last_month"].cast(pl.Int32).fill_null(0).to_numpy()[first],
+        "e_size": np.bincount(ent, minlength=len(entry_id)).astype(np.int32),
+        "e_digest": sum_by(ent, mix(digest[rec] * 16 + relation), len(entry_id)).view(np.int64),
+        "m_ent": ent,
+        "m_rec": rec,
+        "m_rel": relation,
     }
 
 
-def _settle_birth_and_sex(out: Table) -> None:
+def settle_birth_and_sex(out: Table) -> None:
     """
     Choose one date and one sex per record.
 
     A stated date wins over the id's; 1 January is what clerks write for an unknown day, so it
     counts as a year, unless the id says the same. The given name tells the sex better than a column.
     """
-    stated, precision = out["birth_day"], out["birth_precision"].copy()
+    stated, precision = out["day_stated"], out["precision_stated"].copy()
     has = stated > NO_DATE
     use_id = ~has & (out["nid_day"] > NO_DATE) & out["nid_valid"]
     day = np.where(use_id, out["nid_day"], stated).astype(np.int32)
@@ -321,7 +317,7 @@ def _settle_birth_and_sex(out: Table) -> None:
     out["sex_name"] = by_name.astype(np.int8)
 
 
-def _describe_roles(out: Table) -> None:
+def describe_roles(out: Table) -> None:
     """Add each record's main entry and whether lists call it an adult (1) or a child (2)."""
     n = len(out["record_id"])
     main = np.full(n, -1, dtype=np.int32)
@@ -332,11 +328,40 @@ def _describe_roles(out: Table) -> None:
     role = np.zeros(n, dtype=np.int8)
     for wanted, number in (((CHILD, GRANDCHILD), 2), ((HEAD, SPOUSE, PARENT), 1)):
         role[rec[np.isin(rel, wanted)]] = number
-    latest = int(out["e_month"].max()) if len(out["e_month"]) else 0
-    now = latest if latest > 0 else int(out["birth_day"].max(initial=0))
-    age = (now - out["birth_day"]) / 365.25
+    age = (out["x_now"][0] - out["birth_day"]) / 365.25
     dated = out["birth_precision"] > 0
     role = np.where((role == 0) & dated & (age < 15), 2, role)
     role = np.where((role == 0) & dated & (age >= 24) & (age < 130), 1, role)
     out["age_class"] = role.astype(np.int8)
     out["young"] = dated & (age < YOUNG_YEARS)
+
+
+def describe_lists(out: Table, wives: Array | None = None, children: Array | None = None) -> Table:
+    """
+    Tell by code which lists name the wives of men, and which are lists of children.
+
+    In the first kind a man without a wife has none; in the second a lone row without a date is a child. What
+    is known of a list already stays.
+    """
+    size = len(out["v_list"]) + 1
+    ent, rec, rel = out["m_ent"], out["m_rec"], out["m_rel"]
+    says, heads, spouses = np.zeros((3, len(out["e_id"])), dtype=np.int64)
+    leaning = np.where(out["sex"] == 1, 1, np.where(out["sex"] == 2, -1, 0))[rec]
+    for wanted, sign, seen in ((HEAD, 3, heads), (SPOUSE, -2, spouses)):
+        of = rel == wanted
+        np.add.at(says, ent[of], sign * leaning[of])
+        seen[ent[of]] = 1
+    man = np.where(says >= 0, heads, spouses) > 0
+    men = np.bincount(out["e_list"], man, minlength=size)
+    couples = np.bincount(out["e_list"], (heads > 0) & (spouses > 0), minlength=size)
+    lone = (out["e_size"][ent] == 1) & (rel == 0) & (out["birth_precision"][rec] > 0)
+    lists = out["e_list"][ent[lone]]
+    dated = np.bincount(lists, minlength=size)
+    young = np.bincount(lists, out["young"][rec[lone]], minlength=size)
+    names_wives = (men >= 30) & (couples >= 0.7 * men)
+    of_children = (dated >= 20) & (young >= 0.9 * dated)
+    for found, before in ((names_wives, wives), (of_children, children)):
+        found[0] = False
+        if before is not None:
+            found[: len(before)] = before
+    return {"l_wives": names_wives, "l_children": of_children}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
@@ -14,17 +14,21 @@ import pyarrow as pa
 
 from wasl.matching.arrays import contains, distinct, pack, unpack
 from wasl.matching.blocking import candidate_pairs
-from wasl.matching.clusters import MUST
 from wasl.matching.collapse import collapse_ids, forget_borrowed
 from wasl.matching.compare import list_households
+from wasl.matching.content import code_values
+from wasl.matching.context import Context, describe_context, rarity_table
+from wasl.matching.edges import gather_edges
 from wasl.matching.encode import (
     EDITION_TYPES,
     ENTRY_TYPES,
     MEMBER_TYPES,
     RECORD_TYPES,
     VERDICT_TYPES,
+    Known,
     Source,
     encode,
+    find_ids,
     read_table,
 )
 from wasl.matching.families import make_families
@@ -37,14 +41,13 @@ from wasl.matching.refine import keep_model, read_model, refine_model
 from wasl.matching.result import build_result
 from wasl.matching.score import score_pairs
 from wasl.matching.stages import Stages, Table
-from wasl.matching.weights import Weights, build_weights, classes_of
+from wasl.matching.weights import Weights, classes_of, describe_terms, weights_of
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
 _STAGES = 11
 _COMATE_CAP = 60
-LENT_WEIGHT = 600
 
 
 def link_records(
@@ -57,6 +60,8 @@ def link_records(
     names: NameRules,
     workdir: Path,
     options: LinkOptions | None = None,
+    dictionary: pa.Table | None = None,
+    frozen: Context | None = None,
     progress: Callable[[str, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> LinkResult:
@@ -67,9 +72,15 @@ def link_records(
     result depends on their content alone: not on row order, on the values of record ids, or on the
     number of threads. Finished stages stay in `workdir`; the same call after a kill goes on from the last.
 
+    `dictionary`: token codes of an earlier run stay as they are. `frozen`: judge by the model, the dictionary
+    and the terms of an earlier run, as increments do, and describe nothing afresh.
+
     :raises LinkCancelled: `cancelled()` returned true.
     """
-    options = (options or LinkOptions()).settled()
+    options = options or LinkOptions()
+    if frozen is not None:
+        options = replace(options, model=frozen.model)
+    options = options.settled()
     source = {
         "records": read_table(records, RECORD_TYPES),
         "entries": read_table(entries, ENTRY_TYPES),
@@ -77,16 +88,24 @@ def link_records(
         "editions": read_table(editions, EDITION_TYPES),
         "verdicts": read_table(verdicts, VERDICT_TYPES),
     }
-    stages = Stages(Path(workdir), _digest(source, names, options), _STAGES, progress, cancelled)
+    if dictionary is not None and frozen is None:
+        given = Known(tokens=dictionary.column("token").to_pylist())
+    else:
+        given = frozen.known(names) if frozen is not None else Known()
+    digest = _digest(source, names, options, given)
+    stages = Stages(Path(workdir), digest, _STAGES, progress, cancelled)
     with duckdb.connect() as connection:
         connection.execute(f"SET threads = {int(options.threads)}")
         connection.execute("SET memory_limit = ?", [options.memory_limit])
         connection.execute("SET temp_directory = ?", [str(Path(workdir) / "spill")])
-        return _Run(source, names, options, stages, connection).link()
+        return _Run(source, names, options, stages, connection, given, frozen).link()
 
 
-def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions) -> str:
+def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions, given: Known) -> str:
     digest = hashlib.blake2b(FORMAT.encode())
+    digest.update(repr((given.tokens, given.now, given.entries, given.wives, given.children)).encode())
+    for column in given.words.values():
+        digest.update(column.tobytes())
     frames = [*source.values(), pl.DataFrame(pl.from_arrow(names.lexicon))]
     for frame in frames:
         sink = pa.BufferOutputStream()
@@ -112,9 +131,12 @@ class _Run:
         options: LinkOptions,
         stages: Stages,
         connection: duckdb.DuckDBPyConnection,
+        given: Known,
+        frozen: Context | None,
     ) -> None:
         self.source, self.names, self.options = source, names, options
         self.stages, self.connection = stages, connection
+        self.given, self.frozen = given, frozen
 
     def link(self) -> LinkResult:
         self._encode()
@@ -125,7 +147,7 @@ class _Run:
         inside = self._inside(first["person"], families["family"])
         people = self._people("people", scored, inside)
         final = self._families("families", people["person"])
-        return build_result(
+        result = build_result(
             self.enc,
             self.model,
             self.weights,
@@ -136,6 +158,7 @@ class _Run:
             self.options,
             self.stages,
         )
+        return replace(result, dictionary=self.context.dictionary, rarity=rarity_table(self.context))
 
     def _encode(self) -> None:
         source = self.source
@@ -149,12 +172,13 @@ class _Run:
                 self.names,
                 self.options,
                 self.connection,
+                self.given,
             ),
         )
         enc = self.enc
         enc["comates"] = comates(enc, _COMATE_CAP)
-        self.verdicts = _read_verdicts(enc, source["verdicts"])
-        self.editions = _edition_rows(enc, source["editions"])
+        self.verdicts = read_verdicts(enc, source["verdicts"])
+        self.editions = edition_rows(enc, source["editions"])
         enc["comates"] = enc["comates"][~contains(self.verdicts["person"]["same"], enc["comates"])]
         del self.source
 
@@ -172,7 +196,18 @@ class _Run:
         self.candidates = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
         self.model = read_model(self.stages.run("refined", lambda: self._refine(first)))
         enc["quality"] = classes_of(enc["org"], self.model)
-        self.weights: Weights = build_weights(enc, self.model)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Describe the terms of this run, or take those that were frozen."""
+        enc = self.enc
+        if self.frozen is None:
+            terms = describe_terms(enc)
+            self.weights: Weights = weights_of(self.model, terms)
+            self.context = describe_context(enc, self.model, terms, self.weights)
+        else:
+            self.context = self.frozen.grown(enc, self.names)
+            self.weights = self.context.weights(enc)
 
     def _learn_from_ids(self) -> Table:
         if self.options.model is not None:
@@ -183,7 +218,8 @@ class _Run:
         if self.options.model is not None:
             return keep_model(self.options.model)
         model = Model.from_table(first)
-        return keep_model(refine_model(self.enc, self.houses, model, self.candidates, self.options))
+        verdicts = self.verdicts["person"]
+        return keep_model(refine_model(self.enc, self.houses, model, self.candidates, self.options, verdicts))
 
     def _score(self) -> Table:
         stages = self.stages
@@ -198,33 +234,15 @@ class _Run:
         return self.stages.run(name, lambda: self._make_people(scored, inside))
 
     def _make_people(self, scored: Table, inside: Table | None) -> Table:
-        """Edges: what ids say, what pairs weigh, what families add, what people decided."""
         enc, options = self.enc, self.options
         verdicts = self.verdicts["person"]
         a, b = unpack(enc["labels"])
         _, id_weight = score_pairs(enc, self.weights, a, b)
-        by_id = id_weight >= options.likely_weight
+        labels = {"pairs": enc["labels"], "weight": id_weight}
         weighed = weigh_rivals(enc, scored["pairs"], scored["weight"])
-        strong = weighed >= options.likely_weight
-        sets = [
-            (verdicts["same"], np.full(len(verdicts["same"]), MUST, np.int32), 3),
-            (enc["labels"][by_id], id_weight[by_id], 0),
-            (enc["lent"], np.full(len(enc["lent"]), LENT_WEIGHT, np.int32), 4),
-            (scored["pairs"][strong], weighed[strong], 1),
-        ]
-        if inside is not None:
-            sets.append((inside["pairs"], inside["weight"], 2))
-        pairs = np.concatenate([pairs for pairs, _, _ in sets])
-        weight = np.concatenate([weight for _, weight, _ in sets])
-        rule = np.concatenate([np.full(len(pairs), rule, np.int8) for pairs, _, rule in sets])
-        order = np.lexsort((-weight, pairs))
-        pairs, weight, rule = pairs[order], weight[order], rule[order]
-        first = np.ones(len(pairs), dtype=bool)
-        first[1:] = pairs[1:] != pairs[:-1]
-        edges = {"pairs": pairs[first], "weight": weight[first], "rule": rule[first]}
-        made = make_people(enc, self.weights, edges, verdicts, options, self.stages)
-        doubt = ~strong & ~contains(np.sort(edges["pairs"]), scored["pairs"])
-        return {**edges, **made, "doubt_pairs": scored["pairs"][doubt], "doubt_weight": weighed[doubt]}
+        left = {"pairs": scored["pairs"], "weight": weighed}
+        edges = gather_edges(labels, enc["lent"], left, verdicts["same"], inside, options)
+        return {**edges, **make_people(enc, self.weights, edges, verdicts, options, self.stages)}
 
     def _families(self, name: str, person: Array) -> Table:
         return self.stages.run(name, lambda: self._make_families(person))
@@ -242,7 +260,7 @@ class _Run:
         )
 
 
-def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
+def read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
     """
     Return verdicts as packed pairs of dense records, and of dense entries for verdicts on families.
 
@@ -250,24 +268,19 @@ def _read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
     """
     out: dict[str, Table] = {}
     for kind, column in (("person", "record_id"), ("family", "e_id")):
-        at = {int(item): i for i, item in enumerate(enc[column])} if len(verdicts) else {}
         out[kind] = {}
         for word in ("same", "different"):
             rows = verdicts.filter((pl.col("kind") == kind) & (pl.col("verdict") == word))
-            ends = [
-                (at[x], at[y])
-                for x, y in zip(rows["record_a"], rows["record_b"], strict=True)
-                if x in at and y in at and x != y
-            ]
-            pairs = np.array(ends, dtype=np.int64).reshape(-1, 2)
-            out[kind][word] = distinct(pack(pairs[:, 0], pairs[:, 1]))
+            a, first = find_ids(enc[column], rows["record_a"].to_numpy())
+            b, second = find_ids(enc[column], rows["record_b"].to_numpy())
+            there = first & second & (a != b)
+            out[kind][word] = distinct(pack(a[there], b[there]))
     return out
 
 
-def _edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
+def edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
     """Return (entry, list) rows of the ministry's lists, packed entry first, ascending."""
-    where = pl.DataFrame({"entry_id": enc["e_id"], "ministry": enc["e_ministry"]}).with_row_index("ent")
-    rows = editions.join(where, on="entry_id", how="inner").filter(pl.col("ministry"))
-    entry = rows["ent"].cast(pl.Int64).to_numpy()
-    number = rows["list_id"].rank("dense").cast(pl.Int64).to_numpy() if len(rows) else entry
-    return distinct((entry << 32) | number)
+    entry, there = find_ids(enc["e_id"], editions["entry_id"].to_numpy())
+    there &= enc["e_ministry"][entry] if len(enc["e_id"]) else False
+    number, _ = code_values(editions["list_id"], enc["v_list"])
+    return distinct((entry[there].astype(np.int64) << 32) | number[there])

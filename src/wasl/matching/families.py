@@ -120,7 +120,7 @@ def score_entries(
     out["wives"] = _which_wife(entries, a, b, (children == 0) & (out["phone"] <= 0))
     adults = (out["man"] < 0) | (out["woman"] < 0) | ~shared
     out["edition"] = np.where(_one_edition(enc, editions, a, b) & adults, EDITION, 0).astype(np.int32)
-    stranger = bits(np.array([4 / max(8, len(entries["rec"]))]))[0]
+    stranger = bits(np.array([4 / max(8, int(enc["x_entries"][0]))]))[0]
     soft = out["line"] + out["phone"] + out["place"]
     named = out["shared"] + np.clip(soft, -300, 200)
     against = out["grown_up"] + out["man"] + out["woman"] + out["wives"] + out["kids"] + out["edition"]

@@ -80,13 +80,7 @@ def _says_no_wife(enc: Table, out: Table) -> Array:
 
     There the silence speaks: he is divorced, widowed or unmarried. In a list of men alone it says nothing.
     """
-    man = out["man"] >= 0
-    size = int(enc["e_list"].max(initial=0)) + 1
-    men = np.bincount(enc["e_list"], man, minlength=size)
-    couples = np.bincount(enc["e_list"], man & (out["woman"] >= 0), minlength=size)
-    names_wives = (men >= 30) & (couples >= 0.7 * men)
-    names_wives[0] = False
-    return np.asarray(man & (out["woman"] < 0) & names_wives[enc["e_list"]])
+    return np.asarray((out["man"] >= 0) & (out["woman"] < 0) & enc["l_wives"][enc["e_list"]])
 
 
 def _two_wives(out: Table, given: Array) -> Array:
@@ -118,13 +112,8 @@ def _young(enc: Table, rec: Array, ent: Array) -> Array:
     """
     young = enc["young"][rec]
     dated = enc["birth_precision"][rec] > 0
-    lists = enc["e_list"][ent]
-    size = int(lists.max(initial=0)) + 1
-    known = np.bincount(lists, dated, minlength=size)
-    children = np.bincount(lists, dated & young, minlength=size)
-    for_children = (known >= 20) & (children >= 0.9 * known)
-    for_children[0] = False
-    return np.asarray(np.where(dated, young, for_children[lists] | (enc["age_class"][rec] == 2)))
+    for_children = enc["l_children"][enc["e_list"][ent]]
+    return np.asarray(np.where(dated, young, for_children | (enc["age_class"][rec] == 2)))
 
 
 def _lines(out: Table, chain: Array) -> Array:

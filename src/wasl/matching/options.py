@@ -66,6 +66,7 @@ class LinkOptions:
     `use_check_digit`: an id whose check digit does not fit does not count as valid.
     `weights`: probabilities given from outside in place of learnt ones, {comparison: {level: (m, u)}}
     (either may be None to keep the learnt one); with the true rates of a generator this is the ceiling.
+    `grade_organisations`: learn how well each organisation writes, and weigh its records by that.
     `model`: judge by this one, its thresholds included, and learn nothing. Weights and thresholds are in
     hundredths of a bit.
     """
@@ -75,6 +76,7 @@ class LinkOptions:
     threads: int = 2
     memory_limit: str = "1GB"
     weights: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
+    grade_organisations: bool = True
     model: ModelFile | None = None
     likely_weight: int = 150
     possible_weight: int = -300
@@ -114,7 +116,8 @@ class LinkResult:
     """
     Arrow tables as the package's README describes them.
 
-    `counts` are small facts for a log line; `model_file` is what was judged by.
+    `counts` are small facts for a log line; `model_file` is what was judged by. `dictionary` holds the tokens
+    by code, `rarity` what phones, places and years weigh.
     """
 
     people: pa.Table
@@ -126,6 +129,8 @@ class LinkResult:
     model_file: ModelFile
     log: pa.Table
     counts: dict[str, int]
+    dictionary: pa.Table = field(default_factory=lambda: pa.table({}))
+    rarity: pa.Table = field(default_factory=lambda: pa.table({}))
 
 
 def empty(dtype: Any = np.int64) -> Array:

@@ -53,6 +53,8 @@ def build_result(
                 "record_id": record_id,
                 "certain_person": record_id[certain_person],
                 "person": record_id[person],
+                "trusted": enc["trusted"],
+                "borrowed": enc["borrowed"],
             }
         ),
         families=pa.table(

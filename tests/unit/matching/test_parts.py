@@ -159,7 +159,7 @@ def test_one_slip_equals_edit_distance_of_equal_length(x, y, at, digit):
 def describe(rules):
     def run(*names: str):
         with duckdb.connect() as connection:
-            _, chain, tokens = split_names(pa.array(names), rules, connection)
+            chain, tokens = split_names(pa.array(names), rules, connection)
         return chain, tokens, describe_tokens(chain, tokens, rules)
 
     return run

@@ -140,7 +140,9 @@ def test_link_empty_input_gives_empty_tables(lists: Lists, link):
 def test_link_single_record_is_alone(lists: Lists, link):
     lists.row(1, "محمد أحمد علي")
     result = link(lists.tables())
-    assert result.people.to_pylist() == [{"record_id": 1, "certain_person": 1, "person": 1}]
+    assert result.people.drop_columns(["trusted", "borrowed"]).to_pylist() == [
+        {"record_id": 1, "certain_person": 1, "person": 1}
+    ]
 
 
 def test_link_all_null_columns_do_not_fail(lists: Lists, link):

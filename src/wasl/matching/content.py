@@ -1,0 +1,108 @@
+"""What a row says as numbers that hang on nothing else: codes of values, digests, the order of content."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import polars as pl
+
+from wasl.matching.arrays import mix, sum_by
+from wasl.matching.options import Array
+from wasl.matching.stages import Table
+
+PLACES = ("gov", "markaz", "village")
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+def code_values(column: pl.Series, known: Array | None = None) -> tuple[Array, Array]:
+    """
+    Return codes (0 for null), and the values by code: those known, then new ones in ascending order.
+    """
+    number = column.dtype.is_integer()
+    dtype = pl.Int64() if number else pl.String()
+    old = pl.Series(known if known is not None else [], dtype=dtype)
+    if known is not None and not number:
+        old = pl.Series(known.tolist(), dtype=pl.String)
+    values = column.cast(dtype).unique().drop_nulls().sort()
+    if len(old):
+        values = values.filter(~values.is_in(old.implode()))
+    every = pl.concat([old, values])
+    table = pl.DataFrame({"value": every, "code": np.arange(1, len(every) + 1, dtype=np.int32)})
+    coded = pl.DataFrame({"value": column.cast(dtype)}).join(
+        table, on="value", how="left", maintain_order="left"
+    )
+    codes = coded["code"].fill_null(0).to_numpy()
+    return codes.astype(np.int32), np.array(every.to_list(), dtype=np.int64 if number else np.str_)
+
+
+def hash_texts(values: list[str]) -> Array:
+    """Return 64 stable bits of each text."""
+    made = b"".join(hashlib.blake2b(value.encode(), digest_size=8).digest() for value in values)
+    return np.frombuffer(made, dtype="<u8").copy()
+
+
+def content_digest(facts: Table, chain: Array, tokens: list[str], words: Table) -> Array:
+    """
+    Return 63 bits of all the engine sees of each record, whatever other records or codes there are.
+
+    It orders records, so that ties fall alike in every run that holds them.
+    """
+    word = hash_texts(tokens)
+    word[:1] = 0
+    places = [
+        np.concatenate((np.zeros(1, np.uint64), hash_texts(words[f"v_{name}"].tolist()))) for name in PLACES
+    ]
+    phones = np.concatenate(([0], words["v_phone"]))
+    small = np.zeros(len(chain), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for name in ("ministry", "sex_stated", "nid_check", "precision_stated"):
+            small = small * np.uint64(4) + facts[name].astype(np.uint64)
+        small = small + (facts["org"].astype(np.int64).view(np.uint64) << np.uint64(8))
+        key = mix(small)
+        for place in range(chain.shape[1]):
+            key = key * _ODD + word[chain[:, place]]
+        for name, value in zip(PLACES, places, strict=True):
+            key = key * _ODD + value[facts[name]]
+        key = mix(key) + phones[facts["phone"]].astype(np.uint64)
+        key = mix(key) + facts["nid"].astype(np.uint64)
+        key = mix(mix(key) + facts["day_stated"].astype(np.int64).view(np.uint64))
+    return np.asarray((key >> np.uint64(1)).astype(np.int64))
+
+
+def order_contents(digest: Array, record_id: Array, m_rec: Array, m_ent: Array, e_digest: Array) -> Array:
+    """
+    Return the order of records by content; equal contents by the families they stand in.
+
+    Records that tie even there are alike in all the engine sees; only between those does the id decide.
+    """
+    order = np.argsort(digest, kind="stable")
+    ordered = digest[order]
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] = ordered[1:] == ordered[:-1]
+    tied[:-1] |= tied[1:]
+    if not tied.any():
+        return order
+    twins = np.zeros(len(order), dtype=bool)
+    twins[order[tied]] = True
+    of = np.flatnonzero(twins[m_rec])
+    family = sum_by(m_rec[of], mix(e_digest[m_ent[of]]), len(order))
+    who = order[tied]
+    order[tied] = who[np.lexsort((record_id[who], family[who], digest[who]))]
+    return order
+
+
+def order_entries(out: Table) -> Array:
+    """Return the order of entries by what they hold; then by month, organisation and id."""
+    return np.lexsort((out["e_id"], out["e_org"], out["e_month"], out["e_digest"]))
+
+
+def reorder_entries(homes: Table, order: Array, entry_order: Array) -> Table:
+    """Return entry and member columns under the places that the two orders give records and entries."""
+    place, entry_place = np.empty(len(order), dtype=np.int32), np.empty(len(entry_order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    entry_place[entry_order] = np.arange(len(entry_order), dtype=np.int32)
+    out = {name: column[entry_order] for name, column in homes.items() if name.startswith("e_")}
+    ent, rec = entry_place[homes["m_ent"]], place[homes["m_rec"]]
+    again = np.argsort((ent.astype(np.int64) << 32) | rec, kind="stable")
+    return {**out, "m_ent": ent[again], "m_rec": rec[again], "m_rel": homes["m_rel"][again]}
