@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import psycopg
 
 from wasl.intake.staging import STAGING, StagedChunk, copy_chunk
+from wasl.linkage.features import describe_records
 from wasl.registry.actions import create_staging, store_entries, store_records
 
 
@@ -138,6 +139,7 @@ def store_chunk(
     copy_chunk(connection, staged)
     set_payers(connection, payers)
     store_records(connection, organisation_id=key.organisation_id, analyse=analyse)
+    describe_records(connection, organisation_id=key.organisation_id)
     store_entries(connection, organisation_id=key.organisation_id, analyse=analyse)
     connection.execute(KEYS)
     if analyse:

@@ -26,6 +26,7 @@ from wasl.intake.results import ReasonCount, SheetResult
 from wasl.intake.rules import Fate, Payer, find_payers
 from wasl.intake.staging import copy_chunk, stage_chunk
 from wasl.kernel.errors import InvalidInput
+from wasl.linkage.features import describe_records
 from wasl.registry.actions import remove_appearances, store_entries, store_records
 from wasl.store.connections import retry_serialisation
 
@@ -226,6 +227,7 @@ def _write_mended(
     connection.execute(SIBLINGS, key.params)
     connection.execute(STATED, key.params)
     store_records(connection, organisation_id=key.organisation_id)
+    describe_records(connection, organisation_id=key.organisation_id)
     store_entries(connection, organisation_id=key.organisation_id)
     connection.execute(KEYS)
     old = [row[0] for row in connection.execute(OLD_ENTRIES, key.params)]

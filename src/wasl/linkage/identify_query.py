@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from wasl.country.egypt.names import name_parts, standardise_token, token_sex
+from wasl.country.egypt.names import engine_rules, name_parts, standardise_token
 from wasl.country.egypt.national_id import LENGTH, NationalId, check_national_id
 from wasl.kernel.folding import fold
+from wasl.matching import NameRules
+from wasl.matching.dictionary import PARTS
+from wasl.matching.online import describe_unseen, forms_of
 from wasl.store.sealing import keyed_index
 
-PARTS = 5
 _PRECISION = {"year": 1, "month": 2, "day": 3}
 
 
@@ -46,7 +49,7 @@ def wanted_of(query: Query, today: date) -> dict[str, Any]:
     spouse = _checked(query.spouse_nid, today)
     tokens = tokens_of(query.name or "")
     born, precision = settle_birth(query, nid)
-    sex = (token_sex(tokens[0]) if tokens else 0) or query.sex or (nid.sex if nid and nid.check_fits else 0)
+    sex = query.sex or (nid.sex if nid and nid.check_fits else 0)
     return {
         "digest": _digest(query),
         "kind": "nid" if query.nid else "name" if query.name else "other",
@@ -54,7 +57,7 @@ def wanted_of(query: Query, today: date) -> dict[str, Any]:
         "nid_fits": bool(nid and nid.check_fits),
         "near": [_hex(text) for text in neighbours(nid.text, today)] if nid else [],
         "spouse": _hex(spouse.text if spouse else None),
-        "tokens": tokens,
+        "tokens": [_facts_of(token) for token in tokens],
         "birth": born.isoformat() if born else None,
         "precision": precision,
         "sex": sex,
@@ -62,13 +65,7 @@ def wanted_of(query: Query, today: date) -> dict[str, Any]:
         "governorate": query.governorate,
         "markaz": query.markaz,
         "village": query.village,
-        "elsewhere": can_ask(query, tokens),
     }
-
-
-def can_ask(query: Query, tokens: list[str]) -> bool:
-    """Tell whether enough is told to ask of others' people: a whole id, or three names with where or when."""
-    return bool(query.nid) or (len(tokens) >= 3 and bool(query.governorate or query.markaz or query.born))
 
 
 def tokens_of(name: str) -> list[str]:
@@ -100,6 +97,26 @@ def neighbours(nid: str, today: date) -> Iterator[str]:
                 seen.add(text)
                 if not isinstance(check_national_id(text, today), str):
                     yield text
+
+
+def _facts_of(token: str) -> dict[str, Any]:
+    """Say what the lexicon knows of a name, for the case that no record bears it."""
+    facts = describe_unseen(token, _rules())
+    return {
+        "token": token,
+        "known": facts.known,
+        "often": facts.often,
+        "sex": facts.sex,
+        "freq": facts.freq,
+        "less": facts.less,
+        "near": facts.near,
+        "forms": sorted(forms_of(token)),
+    }
+
+
+@cache
+def _rules() -> NameRules:
+    return NameRules(**engine_rules())
 
 
 def _checked(text: str | None, today: date) -> NationalId | None:

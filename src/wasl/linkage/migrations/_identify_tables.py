@@ -4,39 +4,49 @@
 # in a run's dictionary comes in when records that name it are stored.
 TOKENS = """
 CREATE TABLE linkage_token (
-    code integer PRIMARY KEY CHECK (code > 0),
-    token text NOT NULL CHECK (token <> ''),
+    -- 0 is what a name weighs that nobody ever wrote
+    code integer PRIMARY KEY CHECK (code >= 0),
+    token text NOT NULL,
     known boolean NOT NULL,
     sex smallint NOT NULL,
     canon integer NOT NULL,
-    -- given, father, later; and how rare the name is in all its spellings: given, father, third, fourth
+    -- as a given, father's and later name
     rarity integer[] NOT NULL CHECK (cardinality(rarity) = 3),
+    -- in all its spellings, as a given, father's, third and fourth name
     misspelt integer[] NOT NULL CHECK (cardinality(misspelt) = 4),
+    -- in what the last published run read
     occurrences bigint NOT NULL
 );
 CREATE UNIQUE INDEX linkage_token_text ON linkage_token (token);
--- Known names under what is left of them without one letter or two: whatever is a slip or two away shares one.
+CREATE SEQUENCE linkage_token_code AS integer;
+GRANT USAGE, SELECT, UPDATE ON SEQUENCE linkage_token_code TO wasl_engine;
+-- Names that are not known, under what is left of them without one letter: two that are a slip apart share one.
 CREATE TABLE linkage_token_form (
     form text NOT NULL,
     code integer NOT NULL,
     PRIMARY KEY (form, code)
 );
--- How rare a phone, village, markaz or year is, where that is not what the kind's row without a value says.
+-- How rare a phone, village, markaz or year is, where it is not as rare as the kind's others. `value` is the number
+-- by which features know it.
 CREATE TABLE linkage_rarity (
     kind text NOT NULL CHECK (kind IN ('phone', 'village', 'markaz', 'year')),
-    value text,
+    value bigint NOT NULL,
     weight integer NOT NULL,
-    CONSTRAINT linkage_rarity_once UNIQUE NULLS NOT DISTINCT (kind, value)
+    PRIMARY KEY (kind, value)
 );
--- The current model's integers, by kind (agree, stranger, sibling, parent; prior, threshold, class, fact), name,
--- quality class and level.
+-- What the last published run weighed by, in one row: `weights` as `_identify_scoring.offsets` counts them, priors of
+-- the rivals, rarities of a phone, village, markaz and year that are like most, quality class by organisation.
 CREATE TABLE linkage_weight (
-    kind text NOT NULL,
-    name text NOT NULL,
-    class smallint NOT NULL DEFAULT 0,
-    level smallint NOT NULL DEFAULT 0,
-    weight integer NOT NULL,
-    PRIMARY KEY (kind, name, class, level)
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    model text NOT NULL,
+    weights integer[] NOT NULL,
+    priors integer[] NOT NULL CHECK (cardinality(priors) = 4),
+    rarities integer[] NOT NULL CHECK (cardinality(rarities) = 4),
+    classes integer[] NOT NULL,
+    same integer NOT NULL,
+    maybe integer NOT NULL CHECK (maybe <= same),
+    -- the day by which ages are reckoned
+    age_day date NOT NULL
 );
 """
 
@@ -59,7 +69,6 @@ CREATE TABLE linkage_feature (
     day smallint NOT NULL,
     precision smallint NOT NULL,
     sex smallint NOT NULL,
-    nid_valid boolean NOT NULL,
     trusted boolean NOT NULL,
     borrowed boolean NOT NULL
 );
@@ -68,4 +77,9 @@ CREATE INDEX linkage_feature_place ON linkage_feature (markaz, c1, c2, c3) WHERE
 CREATE INDEX linkage_feature_names ON linkage_feature (c1, c2, c3, year, governorate);
 """
 
+SEED = """
+INSERT INTO linkage_token (code, token, known, sex, canon, rarity, misspelt, occurrences)
+VALUES (0, '', false, 0, 0, '{1661, 1661, 1661}', '{1661, 1661, 1661, 1661}', 0)
+ON CONFLICT DO NOTHING
+"""
 TABLES = ("linkage_token", "linkage_token_form", "linkage_rarity", "linkage_weight", "linkage_feature")
