@@ -17,7 +17,7 @@ from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.stages import Stages, Table
 from wasl.matching.weights import Weights
 
-_PERSON_CAP, _LINE_CAP, _CLASH_CAP = 60, 24, 400
+_PERSON_CAP, LINE_CAP, _CLASH_CAP = 60, 24, 400
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200
@@ -63,16 +63,13 @@ def shared_people(entries: Table, stages: Stages) -> Table:
     }
 
 
-def candidate_entries(entries: Table, stages: Stages) -> Array:
-    """Return packed entry pairs that share the man's line together with village, markaz or phone."""
+def line_keys(entries: Table) -> dict[str, tuple[Array, Array]]:
+    """Return by kind of place the keys of the man's line with that place, and the entries that bear them."""
     ids = np.arange(len(entries["rec"]), dtype=np.int32)
     line = entries["line"]
-    out = []
-    for name, place in (
-        ("village", entries["village"]),
-        ("markaz", entries["markaz"]),
-        ("phone", entries["phone"]),
-    ):
+    out = {}
+    for name in ("village", "markaz", "phone"):
+        place = entries[name]
         keys, who = [], []
         for later in (1, 2, 3):
             where = (line[:, 0] > 0) & (line[:, later] > 0) & (place > 0)
@@ -80,7 +77,15 @@ def candidate_entries(entries: Table, stages: Stages) -> Array:
                 where &= entries["village"] == 0
             keys.append(mix_columns(line[where, 0], line[where, later], place[where]))
             who.append(ids[where])
-        pairs, capped = _within_cap(np.concatenate(keys), np.concatenate(who), _LINE_CAP)
+        out[name] = np.concatenate(keys), np.concatenate(who)
+    return out
+
+
+def candidate_entries(entries: Table, stages: Stages) -> Array:
+    """Return packed entry pairs that share the man's line together with village, markaz or phone."""
+    out = []
+    for name, (keys, who) in line_keys(entries).items():
+        pairs, capped = _within_cap(keys, who, LINE_CAP)
         stages.note("families", f"blocks of line and {name} over the cap", capped)
         out.append(pairs)
     pairs = distinct(np.concatenate(out))
@@ -238,36 +243,57 @@ def make_families(
     stages: Stages,
 ) -> Table:
     """Return each entry's family, the scored pairs of entries, and which of them were cut."""
-    n = len(enc["e_id"])
     known = shared_people(entries, stages)
-    packed = distinct(np.concatenate((known["pairs"], candidate_entries(entries, stages), verdicts["same"])))
+    candidates = candidate_entries(entries, stages)
+    weighed = weigh_families(enc, entries, known, w, editions, verdicts["same"], candidates)
+    kept = weighed["f_weight"] >= options.possible_weight
+    weighed = {name: column[kept] for name, column in weighed.items()}
+    joined = join_families(enc, entries, known, w, editions, weighed, verdicts["different"], options, stages)
+    stages.note("families", "family links cut by a contradiction", int(joined["f_cut"].sum()))
+    return {**weighed, **joined}
+
+
+def weigh_families(
+    enc: Table, entries: Table, known: Table, w: Weights, editions: Array, same: Array, candidates: Array
+) -> Table:
+    """Return the pairs of entries that anything speaks of, weighed: `f_pairs`, `f_weight`, `f_prior`, `v_…`."""
+    packed = distinct(np.concatenate((known["pairs"], candidates, same)))
     scored = score_entries(enc, entries, known, w, packed, editions)
     weight = weigh_family_rivals(entries, packed, scored["weight"], scored["shared"])
     scored["others"] = weight - scored["weight"]
-    decided = contains(verdicts["same"], packed)
-    weight = np.where(decided, MUST, weight).astype(np.int32)
-    keep = weight >= options.possible_weight
-    packed, weight = packed[keep], weight[keep]
-    a, b = unpack(packed)
+    decided = contains(same, packed)
+    evidence = {f"v_{name}": np.where(decided, 0, scored[name]) for name in FAMILY_TERMS}
+    return {
+        "f_pairs": packed,
+        "f_weight": np.where(decided, MUST, weight).astype(np.int32),
+        "f_prior": np.where(decided, 0, scored["prior"]),
+        **evidence,
+    }
+
+
+def join_families(
+    enc: Table,
+    entries: Table,
+    known: Table,
+    w: Weights,
+    editions: Array,
+    weighed: Table,
+    different: Array,
+    options: LinkOptions,
+    stages: Stages,
+) -> Table:
+    """Return each entry's family (`family`) by its links, and which of the weighed pairs were cut (`f_cut`)."""
+    n = len(enc["e_id"])
+    weight = weighed["f_weight"]
+    a, b = unpack(weighed["f_pairs"])
     link = weight >= options.family_likely_weight
     label = components(n, a[link], b[link])
     within = pairs_of(label, _CLASH_CAP)
     clash = _clashing(enc, entries, known, w, within, editions, options, stages)
-    family, cut_links = cluster(
-        n, a[link], b[link], weight[link], clash, verdicts["different"], options.family_cap
-    )
+    family, cut_links = cluster(n, a[link], b[link], weight[link], clash, different, options.family_cap)
     cut = np.zeros(len(a), dtype=bool)
     cut[np.flatnonzero(link)[cut_links]] = True
-    stages.note("families", "family links cut by a contradiction", int(cut.sum()))
-    evidence = {f"v_{name}": np.where(decided, 0, scored[name])[keep] for name in FAMILY_TERMS}
-    return {
-        "family": family.astype(np.int32),
-        "f_pairs": packed,
-        "f_weight": weight,
-        "f_cut": cut,
-        "f_prior": np.where(decided, 0, scored["prior"])[keep],
-        **evidence,
-    }
+    return {"family": family.astype(np.int32), "f_cut": cut}
 
 
 def _clashing(
