@@ -15,7 +15,7 @@ from wasl.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from wasl.kernel.months import format_month
 from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import scope
+from wasl.store.connections import retried, scope
 from wasl.store.reading import read_rows
 
 LONGEST_DAYS = 366
@@ -64,6 +64,7 @@ class Wish:
     expires_on: date
 
 
+@retried
 def ask_exception(*, by: Viewer, at: datetime, wish: Wish) -> str:
     """
     Ask that an own family may be given what is covered; return the code of what now waits for an answer.
@@ -164,6 +165,7 @@ def _months(wish: Wish) -> list[str]:
     return [format_month(wish.first_month), format_month(wish.last_month)]
 
 
+@retried
 def _move(by: Viewer, at: datetime, code: str, state: str, reason: str) -> None:
     if by.role == Role.VIEWER:
         raise NotAllowed("exception.only_officers")

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol, TypeVar
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar
 
 import psycopg
 from django.conf import settings
@@ -22,6 +23,7 @@ RETRIES = 5
 LOST_RACE = frozenset({"40001", "40P01"})
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 # The viewer whose scope the page that is being made shares.
 _shared: ContextVar[tuple[int | None, str, int | None] | None] = ContextVar("shared_scope", default=None)
@@ -144,6 +146,16 @@ def retry_serialisation(work: Callable[[], T]) -> T:
                 raise
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
     raise Unavailable("database.busy")
+
+
+def retried(action: Callable[P, T]) -> Callable[P, T]:
+    """Make an action that holds its whole transaction begin again where it lost a race (`retry_serialisation`)."""
+
+    @wraps(action)
+    def again(*args: P.args, **kwargs: P.kwargs) -> T:
+        return retry_serialisation(lambda: action(*args, **kwargs))
+
+    return again
 
 
 def find_sqlstate(error: BaseException) -> str | None:

@@ -17,8 +17,8 @@ from tests.integration.benefits.kept_catalogue import kept_catalogue
 from tests.integration.benefits.world import MARCH, breaches
 from tests.wasl_postgres import TestDatabase
 from wasl.benefits.exceptions import Wish, answer_exception, ask_exception
-from wasl.benefits.grants.actions import reserve_coverage, reverse_delivery
-from wasl.benefits.grants.rules import Ask
+from wasl.benefits.grants.actions import deliver_grants, reserve_coverage, reverse_delivery
+from wasl.benefits.grants.rules import Ask, Receipt
 from wasl.kernel.errors import InvalidInput
 from wasl.kernel.months import add_months
 from wasl.organisations.queries import get_viewer
@@ -129,6 +129,18 @@ def test_doors_of_one_entry_that_nobody_has_linked_come_one_after_the_other(gran
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(visit, range(6))) == ["exists"] * 5 + ["reserved"]
+
+
+def test_of_two_reversed_grants_of_an_unlinked_entry_one_call_gives_one_again(grantees: Grantees) -> None:
+    entry = grantees.world.add_entry(grantees.amina.organisation_id or 0)
+    grantees.world.connection.commit()
+    grants = []
+    for _ in range(2):
+        grants.append(grantees.approved(entry, need="monthly_cash", answer="give"))
+        assert grantees.deliver(grantees.amina, grants[-1]).outcome == "delivered"
+        reverse_delivery(by=grantees.amina, at=AT, grant=grants[-1], reason="خطأ", operation=uuid4())
+    said = deliver_grants(by=grantees.amina, at=AT, grants=grants, receipts=Receipt(), operation=uuid4())
+    assert sorted(one.outcome for one in said) == ["delivered", "refused"]
 
 
 @pytest.mark.parametrize("month", [date(1, 1, 1), date(9999, 12, 1)])

@@ -16,6 +16,7 @@ from tests.integration.benefits.kept_catalogue import kept_catalogue
 from tests.integration.benefits.world import APRIL, MARCH, World, breaches
 from tests.wasl_postgres import TestDatabase
 from wasl.benefits import catalogue
+from wasl.benefits.needs import actions
 from wasl.benefits.needs.actions import (
     add_need,
     add_season,
@@ -57,6 +58,21 @@ def audited(viewer: Viewer, action: str) -> list[tuple[str, str]]:
         return connection.execute(
             "SELECT username, object_code FROM audit_entry WHERE action = %s ORDER BY id", [action]
         ).fetchall()
+
+
+def test_change_need_that_lost_a_race_begins_again(desk: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, lost = actions._ask, []
+
+    def loses_once(function: str, values: list[object]) -> tuple[object, ...]:
+        if not lost:
+            lost.append(function)
+            with connections["default"].cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+        return real(function, values)
+
+    monkeypatch.setattr(actions, "_ask", loses_once)
+    assert tighten(desk) == 2
+    assert lost == ["benefits_change_need"]
 
 
 def test_change_need_puts_the_next_version_in_force_and_keeps_the_one_before(desk: Viewer) -> None:

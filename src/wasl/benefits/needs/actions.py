@@ -35,11 +35,12 @@ from wasl.benefits.permissions import check_can_keep_needs
 from wasl.kernel.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from wasl.kernel.months import format_month
 from wasl.organisations.viewer import Viewer
-from wasl.store.connections import find_sqlstate, scope
+from wasl.store.connections import find_sqlstate, retried, scope
 
 BROKEN_RULE = "23514"
 
 
+@retried
 def change_need(
     *, by: Viewer, at: datetime, need: str, edited: int, rule: NeedRule, reason: str
 ) -> int | None:
@@ -73,6 +74,7 @@ def change_need(
     return int(str(version))
 
 
+@retried
 def add_need(
     *, by: Viewer, at: datetime, need: str, words: NeedWords, rule: NeedRule, reason: str = ""
 ) -> None:
@@ -96,6 +98,7 @@ def add_need(
         )  # fmt: skip
 
 
+@retried
 def word_need(*, by: Viewer, at: datetime, need: str, edited: int, words: NeedWords) -> bool:
     """
     Give a need other names or wordings; its rule stays. False where they were these already.
@@ -180,6 +183,7 @@ def change_season(
     _write(by, at, "season", season, edited, _season_values(values), reason.strip())
 
 
+@retried
 def _write(
     by: Viewer, at: datetime, kind: str, code: str, edited: int | None, values: Mapping[str, object], reason: str
 ) -> None:  # fmt: skip
