@@ -10,7 +10,7 @@ four weights decides. So ten agreeing fields that one household shares are not t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from wasl.matching.arrays import bits, mix, pairs_within, unpack
 from wasl.matching.compare import LEVELS, compare_households, compare_records, kinds
 from wasl.matching.model_file import CLASSES, SLIPS, THRESHOLDS, USUAL, ModelFile, Rate, rates_of
 from wasl.matching.options import Array, LinkOptions
+from wasl.matching.quality import class_of, grade_organisations
 from wasl.matching.stages import Table
 
 PRIOR_M: dict[str, tuple[float, ...]] = {
@@ -59,7 +60,8 @@ PRIOR_PARENT: dict[str, tuple[float, ...]] = {
     "birth": (0.0005, 0.0005, 0.0005, 0.01, 0.0005, 0.99, 0.001, 0.002, 0.99),
     "age": (0.3, 0.7),
 }
-_PSEUDO = {"m": 60.0, "u": 200.0, "sibling": 100.0}
+_PSEUDO = {"m": 60.0, "class": 300.0, "u": 200.0, "sibling": 100.0}
+_FILLED_BY_IDS = ("birth", "sex", "age")
 _LEAST_PRIOR = 0.2
 _RANDOM_PAIRS = 300_000
 _LABEL_PAIRS = 400_000
@@ -74,17 +76,19 @@ class Model:
     Probabilities by comparison and level while they are learnt; `ModelFile` is what is kept of them.
 
     `m` by quality class and level, the rest by level; place 0 (missing) is 1 everywhere, so that it weighs
-    nothing. `others`: how many other records of its person a record has.
+    nothing. `others`: how many other records of its person a record has. `organisations`: their classes.
     """
 
     m: dict[str, Array]
     u: dict[str, Array]
     sibling: dict[str, Array]
     others: float
+    organisations: dict[int, int] = field(default_factory=dict)
 
     def to_table(self) -> Table:
         """Return the model as arrays a stage can keep."""
-        out: Table = {"others": np.array([self.others])}
+        graded = np.array(sorted(self.organisations.items()), dtype=np.int64).reshape(-1, 2)
+        out: Table = {"others": np.array([self.others]), "graded": graded}
         for kind in ("m", "u", "sibling"):
             out.update({f"{kind}_{name}": column for name, column in getattr(self, kind).items()})
         return out
@@ -97,7 +101,8 @@ class Model:
             kind, _, name = key.partition("_")
             if kind in parts:
                 parts[kind][name] = column
-        return Model(others=float(table["others"][0]), **parts)
+        graded = {int(number): int(quality) for number, quality in table["graded"]}
+        return Model(others=float(table["others"][0]), organisations=graded, **parts)
 
     def to_file(self, options: LinkOptions, made_from: Mapping[str, Any]) -> ModelFile:
         """Round to the integers that pairs are weighed by."""
@@ -115,6 +120,7 @@ class Model:
             },
             slips={name: -int(bits(rate)) for name, rate in slip.items()},
             thresholds={**THRESHOLDS, **options.thresholds()},
+            organisations=self.organisations,
             made_from=dict(made_from),
         )
         return replace(file, version=file.digest[:8])
@@ -142,18 +148,47 @@ def learn_model(enc: Table, houses: Table, labels: Array, options: LinkOptions) 
     ten rows is judged by them alone. Ids teach nothing of dates and sexes, which they may have filled.
     """
     a, b = unpack(thin(labels, _LABEL_PAIRS))
-    m = smooth(PRIOR_M, _count(enc, houses, a, b, labelled=True), _PSEUDO["m"], _LEAST_PRIOR)
-    m["nid"] = _spread("nid", PRIOR_M["nid"])
-    by_class = {name: np.tile(column, (CLASSES, 1)) for name, column in m.items()}
-    x, y = _random_pairs(len(enc["record_id"]))
-    u = smooth(PRIOR_U, _count(enc, houses, x, y, labelled=False), _PSEUDO["u"])
+    levels = compare_all(enc, houses, a, b)
+    graded = grade_organisations(enc["org"], levels, a, b) if options.grade_organisations else {}
+    for name in _FILLED_BY_IDS:
+        levels[name] = np.zeros_like(levels[name])
+    m = smooth(PRIOR_M, _count(levels), _PSEUDO["m"], _LEAST_PRIOR)
+    quality = np.maximum(class_of(enc["org"][a], graded), class_of(enc["org"][b], graded))
+    by_class = m_by_class(
+        {name: np.tile(column, (CLASSES, 1)) for name, column in m.items()}, levels, quality
+    )
+    by_class["nid"] = np.tile(_spread("nid", PRIOR_M["nid"]), (CLASSES, 1))
+    u = smooth(PRIOR_U, _count(compare_all(enc, houses, *_random_pairs(len(enc["record_id"])))), _PSEUDO["u"])
     u["nid"] = _spread("nid", PRIOR_U["nid"])
-    s, t = _siblings(enc)
-    sibling = smooth(PRIOR_SIBLING, _count(enc, houses, s, t, labelled=False), _PSEUDO["sibling"])
+    sibling = smooth(PRIOR_SIBLING, _count(compare_all(enc, houses, *_siblings(enc))), _PSEUDO["sibling"])
     sibling["nid"] = _spread("nid", PRIOR_SIBLING["nid"])
-    model = Model(by_class, u, sibling, _others(enc, labels))
+    model = Model(by_class, u, sibling, _others(enc, labels), graded)
     take_given(model, options)
     return model
+
+
+def m_by_class(
+    prior: dict[str, Array], levels: Table, quality: Array, chance: Array | None = None
+) -> dict[str, Array]:
+    """
+    Return m by quality class: what was seen of the class, beside the prior.
+
+    `chance`: how many pairs each row stands for. The prior counts as some hundred pairs, and at least as a
+    fifth of what was seen, so that a class of few pairs is judged as all are.
+    """
+    rows = [
+        smooth(
+            {name: tuple(column[grade, 1:]) for name, column in prior.items()},
+            _count(
+                {name: level[quality == grade] for name, level in levels.items()},
+                None if chance is None else chance[quality == grade],
+            ),
+            _PSEUDO["class"],
+            _LEAST_PRIOR,
+        )
+        for grade in range(CLASSES)
+    ]
+    return {name: np.stack([row[name] for row in rows]) for name in prior}
 
 
 def take_given(model: Model, options: LinkOptions) -> None:
@@ -198,15 +233,19 @@ def _siblings(enc: Table) -> tuple[Array, Array]:
     return a[same], b[same]
 
 
-def _count(enc: Table, houses: Table, a: Array, b: Array, labelled: bool) -> dict[str, Array]:
-    """Count levels; of pairs that an id labels, not those the id itself may have filled in."""
+def compare_all(enc: Table, houses: Table, a: Array, b: Array) -> Table:
+    """Return the levels of every comparison, the households' too."""
     levels = compare_records(enc, a, b)
     levels["household"] = compare_households(enc, houses, a, b)
-    counts = {name: np.bincount(levels[name], minlength=len(words)) for name, words in LEVELS.items()}
-    if labelled:
-        for name in ("birth", "sex", "age"):
-            counts[name] = np.zeros_like(counts[name])
-    return {name: column.astype(float) for name, column in counts.items()}
+    return levels
+
+
+def _count(levels: Table, times: Array | None = None) -> dict[str, Array]:
+    """Count levels, each row so many times."""
+    return {
+        name: np.bincount(level, times, minlength=len(LEVELS[name])).astype(float)
+        for name, level in levels.items()
+    }
 
 
 def _spread(comparison: str, values: tuple[float, ...]) -> Array:

@@ -9,8 +9,9 @@ import numpy as np
 
 from wasl.matching.arrays import bits
 from wasl.matching.compare import LEVELS
-from wasl.matching.model_file import CLASSES, USUAL, ModelFile
+from wasl.matching.model_file import CLASSES, ModelFile
 from wasl.matching.options import Array
+from wasl.matching.quality import class_of
 from wasl.matching.stages import Table
 
 RAREST = 1993
@@ -132,11 +133,6 @@ def _tables(model: ModelFile, rival: str) -> dict[str, Array]:
     return out
 
 
-def classes_of(organisations: Array, model: ModelFile) -> Array:
-    """Return the quality class of each record by its organisation; unknown ones are usual."""
-    known = sorted(model.organisations)
-    if not known:
-        return np.full(len(organisations), USUAL, dtype=np.int8)
-    at = np.minimum(np.searchsorted(known, organisations), len(known) - 1)
-    quality = np.array([model.organisations[number] for number in known], dtype=np.int8)
-    return np.where(np.array(known)[at] == organisations, quality[at], USUAL).astype(np.int8)
+def classes_of(organisation: Array, model: ModelFile) -> Array:
+    """Return the quality class of each record by its organisation's number."""
+    return class_of(organisation, model.organisations)
