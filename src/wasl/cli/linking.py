@@ -40,6 +40,12 @@ def register(app: typer.Typer) -> None:
         run="number of the run",
         nothing_new="true where nothing changed since the last run; the numbers are that run's",
         published="false with --no-publish",
+        kind="full or increment: everything was read, or what changed since the last run",
+        why_full="why everything was read: asked, first, missing, damaged, foreign, engine, model, organisations,"
+        " large, unfinished, reach; empty for an increment",
+        base_run="the run that an increment went on from, or null",
+        read_records="records that were read",
+        figures_later="true where gaps are counted by a job of the worker",
         people="people, best estimate",
         families="families, best estimate",
         queue="pairs of records that wait for a review",
@@ -99,7 +105,17 @@ def link(
     full: Annotated[
         bool,
         typer.Option(
-            "--full", help=both("من البداية ولو لا جديد", "from the beginning, even if nothing is new")
+            "--full", help=both("اقرأ كل شيء ولو لا جديد", "read everything, even if nothing is new")
+        ),
+    ] = False,
+    rebuild_keys: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild-keys",
+            help=both(
+                "أعد بناء حالة المطابقة وقاموسها ومفاتيحها من السجلات",
+                "make the engine's state, dictionary and keys anew from the records",
+            ),
         ),
     ] = False,
     no_publish: Annotated[
@@ -107,9 +123,13 @@ def link(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Link what active lists hold and publish the difference; stop with Ctrl-C at any time."""
+    """
+    Link what changed, with whatever it touches, and publish the difference; stop with Ctrl-C at any time.
+
+    Everything is read where there is nothing to go on from, and with --full.
+    """
     viewer = open_viewer()
-    from wasl.linkage.actions import request_cancel, run_linkage
+    from wasl.linkage.actions import forget_state, request_cancel, run_linkage
     from wasl.matching import LinkCancelled
 
     if cancel:
@@ -120,7 +140,11 @@ def link(
         return
     try:
         with progress(quiet=as_json) as report:
-            result = run_linkage(by=viewer, at=now(), progress=report, full=full, publish=not no_publish)
+            if rebuild_keys:
+                forget_state(by=viewer, at=now())
+            result = run_linkage(
+                by=viewer, at=now(), progress=report, full=full or rebuild_keys, publish=not no_publish
+            )
     except LinkCancelled as error:
         raise Unavailable("linkage.cancelled") from error
     print_result(_run_json(result), as_json, _run_lines(result))
@@ -136,8 +160,14 @@ def _run_lines(result: RunResult) -> list[str]:
     lines = [say("link.nothing_new", run=result.run)] if result.nothing_new else []
     if not result.published:
         lines.append(say("link.unpublished"))
+    if result.kind == "increment":
+        lines.append(say("link.read_changed", base=result.base_run, records=f"{result.read_records:,}"))
+    elif not result.nothing_new:
+        lines.append(say("link.read_all", why=say(f"link.why.{result.why_full}")))
     shown = {name: f"{size:,}" for name, size in result.counts.items()}
     lines += [say(f"link.{line}", **shown) for line in ("read", "people", "families", "changes", "pairs")]
+    if result.figures_later:
+        lines.append(say("link.figures_later"))
     if not result.nothing_new:
         lines.append(say("link.seconds", seconds=f"{result.seconds:.1f}"))
         for stage in result.stages:

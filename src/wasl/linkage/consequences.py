@@ -3,6 +3,9 @@ The review queue: which pairs are worth asking a person about, those whose answe
 
 Filled set-based when a run ends. A pair's *consequence* is the overlaps its answer decides, times what
 they cost; weight orders only what is left. Sensitive slots have no overlaps and speak of none here.
+
+An increment asks anew what lies in its region, and what open overlaps rest on; the rest keeps what was
+reckoned of it, and all of it is put in order again.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import psycopg
 
 from wasl.benefits.settlement.statements import run_steps, temporary
+from wasl.linkage.region import Items, name_items
 
 KEPT = 200_000
 """As many rows as a desk of fifty works through in weeks; the next run asks anew."""
@@ -55,17 +59,17 @@ WHERE NOT EXISTS (SELECT FROM direct d WHERE d.id = r.id)
 # one person two of.
 ASKED = f"""
 WITH possible AS (
-    (SELECT kind, a_id, b_id, grade, weight FROM linkage_pair WHERE kind = 'family' AND grade = 'possible'
+    (SELECT kind, a_id, b_id, grade, weight FROM {{pairs}} WHERE kind = 'family' AND grade = 'possible'
     ORDER BY weight DESC, a_id, b_id LIMIT {_ASKED})
     UNION ALL
-    (SELECT kind, a_id, b_id, grade, weight FROM linkage_pair WHERE kind = 'person' AND grade = 'possible'
+    (SELECT kind, a_id, b_id, grade, weight FROM {{pairs}} WHERE kind = 'person' AND grade = 'possible'
     ORDER BY weight DESC, a_id, b_id LIMIT {_ASKED})
 ), borne AS (
     SELECT nid_index, min(person_id) AS one, max(person_id) AS other FROM registry_person_nid
-    WHERE until_run IS NULL GROUP BY nid_index HAVING min(person_id) <> max(person_id)
+    WHERE until_run IS NULL {{borne}} GROUP BY nid_index HAVING min(person_id) <> max(person_id)
 ), bearing AS (
     SELECT person_id, min(nid_index::text)::bytea AS one, max(nid_index::text)::bytea AS other
-    FROM registry_person_nid WHERE until_run IS NULL
+    FROM registry_person_nid WHERE until_run IS NULL {{bearing}}
     GROUP BY person_id HAVING min(nid_index::text) <> max(nid_index::text)
 ), clash AS (
     SELECT x.id AS x, y.id AS y FROM borne
@@ -74,7 +78,7 @@ WITH possible AS (
     SELECT x.id, y.id FROM bearing
     CROSS JOIN LATERAL ({{record_with_one}}) x CROSS JOIN LATERAL ({{record_with_other}}) y
 ), contested AS (
-    SELECT a_id, b_id, grade, weight FROM linkage_pair
+    SELECT a_id, b_id, grade, weight FROM {{pairs}}
     WHERE kind = 'person' AND grade = 'cut' AND rule = 'same_id'
     UNION ALL
     SELECT least(c.x, c.y), greatest(c.x, c.y), coalesce(p.grade, ''), coalesce(p.weight, 0)
@@ -90,12 +94,26 @@ _RECORD = (
     "SELECT min(r.id) AS id FROM registry_record r JOIN registry_link l ON l.record_id = r.id"
     " AND l.until_run IS NULL WHERE r.nid_index = {nid} AND l.person_id = {person}"
 )
-ASKED = ASKED.format(
-    record_of_one=_RECORD.format(nid="borne.nid_index", person="borne.one"),
-    record_of_other=_RECORD.format(nid="borne.nid_index", person="borne.other"),
-    record_with_one=_RECORD.format(nid="bearing.one", person="bearing.person_id"),
-    record_with_other=_RECORD.format(nid="bearing.other", person="bearing.person_id"),
+# What an increment asks of: pairs with an end in its region, ids that its rows bear and whoever they are.
+TOUCHED = " UNION ".join(
+    f"SELECT kind, a_id, b_id, grade, weight, rule FROM linkage_pair"
+    f" WHERE kind = '{kind}' AND {end} IN (SELECT id FROM {region})"
+    for kind, region in (("person", "region_record"), ("family", "region_entry"))
+    for end in ("a_id", "b_id")
 )
+_WHOLE = {"pairs": "linkage_pair", "borne": "", "bearing": ""}
+_WITHIN = {
+    "pairs": "review_pair",
+    "borne": "AND nid_index IN (SELECT r.nid_index FROM region_record i JOIN registry_record r ON r.id = i.id)",
+    "bearing": "AND person_id IN (SELECT l.person_id FROM region_record i"
+    " JOIN registry_link l ON l.record_id = i.id AND l.until_run IS NULL)",
+}
+_RECORDS = {
+    "record_of_one": _RECORD.format(nid="borne.nid_index", person="borne.one"),
+    "record_of_other": _RECORD.format(nid="borne.nid_index", person="borne.other"),
+    "record_with_one": _RECORD.format(nid="bearing.one", person="bearing.person_id"),
+    "record_with_other": _RECORD.format(nid="bearing.other", person="bearing.person_id"),
+}
 
 # With the groups of families that they stand in; a pair that is likely one already is not asked again.
 PLACED = """
@@ -160,7 +178,8 @@ GROUP BY o.a_group, o.b_group
 
 FOUND = """
 SELECT 'overlap' AS source, 'family' AS kind, e.a_id, e.b_id, 'likely' AS grade, e.weight, r.overlap_count,
-    r.cost_piastres, r.slots, r.month, e.group_id AS left_group, e.group_id AS right_group
+    r.cost_piastres, r.slots, r.month, e.group_id AS left_group, e.group_id AS right_group,
+    NULL::integer AS families, NULL::text AS governorate
 FROM review_edge e JOIN (
     SELECT c.a_id, c.b_id, count(*) AS overlap_count, sum(o.cost_piastres)::bigint AS cost_piastres,
         array_agg(DISTINCT o.slot) AS slots, max(o.month) AS month
@@ -168,10 +187,20 @@ FROM review_edge e JOIN (
 ) r USING (a_id, b_id)
 UNION ALL
 SELECT p.source, p.kind, p.a_id, p.b_id, p.grade, p.weight, coalesce(o.overlap_count, 0),
-    coalesce(o.cost_piastres, 0), coalesce(o.slots, '{}'), o.month, p.left_group, p.right_group
+    coalesce(o.cost_piastres, 0), coalesce(o.slots, '{}'), o.month, p.left_group, p.right_group, NULL, NULL
 FROM review_placed p LEFT JOIN review_opening o
     ON o.a_group = least(p.left_group, p.right_group) AND o.b_group = greatest(p.left_group, p.right_group)
 WHERE o.overlap_count > 0 OR p.left_group = p.right_group OR p.source = 'nid'
+"""
+
+# What was asked before of whoever is not in the region; what open overlaps rest on is reckoned anew.
+STILL_ASKED = """
+UNION ALL
+SELECT r.source, r.kind, r.a_id, r.b_id, r.grade, r.weight, r.overlap_count, r.cost_piastres, r.slots, r.month,
+    NULL, NULL, r.families, r.governorate
+FROM linkage_review r WHERE r.source <> 'overlap' AND CASE r.kind
+    WHEN 'person' THEN NOT EXISTS (SELECT FROM region_record i WHERE i.id IN (r.a_id, r.b_id))
+    ELSE NOT EXISTS (SELECT FROM region_entry i WHERE i.id IN (r.a_id, r.b_id)) END
 """
 
 # DELETE, not TRUNCATE: whoever reads the queue meanwhile reads the old one to its end.
@@ -180,11 +209,11 @@ FILL = """
 INSERT INTO linkage_review (place, source, kind, a_id, b_id, grade, weight, overlap_count, cost_piastres, families,
     slots, month, governorate)
 SELECT f.place, f.source, f.kind, f.a_id, f.b_id, f.grade, f.weight, f.overlap_count, f.cost_piastres,
-    (SELECT count(*) FROM (
+    coalesce(f.families, (SELECT count(*) FROM (
         SELECT unnest(ARRAY[f.left_group, f.right_group]) AS id
         UNION SELECT m.subject_id FROM registry_group_member m WHERE m.group_id IN (f.left_group, f.right_group)
-    ) s WHERE s.id IS NOT NULL),
-    f.slots, f.month, coalesce(a.governorate, b.governorate, '')
+    ) s WHERE s.id IS NOT NULL)),
+    f.slots, f.month, coalesce(f.governorate, a.governorate, b.governorate, '')
 FROM (
     SELECT * FROM (
         SELECT row_number() OVER (ORDER BY d.overlap_count * greatest(d.cost_piastres, 1) DESC, d.weight DESC, d.kind,
@@ -202,24 +231,29 @@ LEFT JOIN registry_record b ON b.id = CASE f.kind WHEN 'family' THEN y.head_reco
 """
 
 
-def fill_review(connection: psycopg.Connection, *, keep: int = KEPT) -> int:
+def fill_review(connection: psycopg.Connection, *, within: Items | None = None, keep: int = KEPT) -> int:
     """
     Put the pairs worth asking about in place of the last run's, in the caller's transaction.
 
-    Reads the pairs, links and overlaps as they stand there; returns how many there are to ask.
+    Reads the pairs, links and overlaps as they stand there; `within`, those of an increment's region, and keeps
+    what was asked of the rest. Returns how many there are to ask.
     """
+    if within is not None:
+        name_items(connection, within)
+        run_steps(connection, temporary("review_pair", TOUCHED))
+    scope, rest = (_WHOLE, "") if within is None else (_WITHIN, STILL_ASKED)
     counts = run_steps(
         connection,
         [
             *temporary("review_edge", EDGES),
             *temporary("review_resting", RESTING),
             *temporary("review_carrying", CARRYING),
-            *temporary("review_asked", ASKED),
+            *temporary("review_asked", ASKED.format(**_RECORDS, **scope)),
             *temporary("review_placed", PLACED),
             *temporary("review_between", BETWEEN),
             *temporary("review_holding", HOLDING),
             *temporary("review_opening", OPENING),
-            *temporary("review_found", FOUND),
+            *temporary("review_found", FOUND + rest),
             ("", EMPTY),
             ("asked", FILL % keep),
         ],

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+import wasl.matching as matching
 from wasl.country.egypt.names import engine_rules
 from wasl.linkage.export import RunInput
-from wasl.matching import LinkOptions, LinkResult, NameRules, link_records
+from wasl.matching import LinkOptions, LinkResult, ModelFile, NameRules, link_records
 from wasl.store.home import get_home
 
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
 
+KEEPS_STATE = hasattr(matching, "link_changes")
 
-def run_engine(read: RunInput, *, progress: Progress, cancelled: Cancelled) -> LinkResult:
+
+def run_engine(
+    read: RunInput, *, model: ModelFile | None = None, progress: Progress, cancelled: Cancelled
+) -> LinkResult:
     """
     Link what was read; finished stages of the same input are taken from disk.
 
@@ -35,7 +41,43 @@ def run_engine(read: RunInput, *, progress: Progress, cancelled: Cancelled) -> L
         verdicts=_arrow(read.verdicts.drop("verdict_id")),
         names=NameRules(**engine_rules()),
         workdir=make_workdir(read.digest),
-        options=LinkOptions(),
+        options=LinkOptions(model=model),
+        **({"want_state": True} if KEEPS_STATE else {}),
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def run_changes(
+    state: Any,
+    read: RunInput,
+    gone: Sequence[int],
+    again: Sequence[int],
+    *,
+    model: ModelFile | None,
+    progress: Progress,
+    cancelled: Cancelled,
+) -> Any:
+    """
+    Link what changed since `state`; it is left as it is.
+
+    :raises LinkCancelled: `cancelled()` said so.
+    """
+    changes = matching.Changes(
+        records=read.engine_records(),
+        entries=_arrow(read.entries.drop("first_month")),
+        members=_arrow(read.members),
+        editions=_arrow(read.editions),
+        verdicts=_arrow(read.verdicts.drop("verdict_id")),
+        gone_entries=list(gone),
+        again=list(again),
+    )
+    return matching.link_changes(
+        state,
+        changes,
+        names=NameRules(**engine_rules()),
+        options=LinkOptions(model=model),
+        workdir=make_workdir(read.digest),
         progress=progress,
         cancelled=cancelled,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 import psycopg
@@ -96,6 +96,8 @@ class RunInput:
     members: pl.DataFrame
     editions: pl.DataFrame
     verdicts: pl.DataFrame
+    touched_rows: list[int] = field(default_factory=list)
+    """The notes of touched lists that this input has in it."""
 
     @property
     def lists(self) -> list[int]:
@@ -123,11 +125,14 @@ def read_input(connection: psycopg.Connection, *, salt: bytes) -> RunInput:
         for statement in ACTIVE:
             connection.execute(statement.encode())
         return RunInput(
-            records=_copy_out(connection, RECORDS, RECORD_SCHEMA, digest),
-            entries=_copy_out(connection, ENTRIES, ENTRY_SCHEMA, digest),
-            members=_copy_out(connection, MEMBERS, MEMBER_SCHEMA, digest),
-            editions=_copy_out(connection, EDITIONS, EDITION_SCHEMA, digest),
-            verdicts=_copy_out(connection, VERDICTS, VERDICT_SCHEMA, digest),
+            records=copy_out(connection, RECORDS, RECORD_SCHEMA, digest),
+            entries=copy_out(connection, ENTRIES, ENTRY_SCHEMA, digest),
+            members=copy_out(connection, MEMBERS, MEMBER_SCHEMA, digest),
+            editions=copy_out(connection, EDITIONS, EDITION_SCHEMA, digest),
+            verdicts=copy_out(connection, VERDICTS, VERDICT_SCHEMA, digest),
+            touched_rows=[
+                row[0] for row in connection.execute("SELECT id FROM linkage_touched_list").fetchall()
+            ],
             digest=digest.digest(),
         )
 
@@ -154,7 +159,7 @@ def read_standing(connection: psycopg.Connection) -> Standing:
     """Read what the registry says now, of everything it knows: the plan takes what the run read."""
 
     def pairs(query: str, first: str, second: str, kind: type[pl.DataType] = pl.Int64) -> pl.DataFrame:
-        return _copy_out(connection, query, {first: kind, second: pl.Int64})
+        return copy_out(connection, query, {first: kind, second: pl.Int64})
 
     return Standing(
         links=pairs(LINKS, "record_id", "person_id"),
@@ -167,9 +172,10 @@ def read_standing(connection: psycopg.Connection) -> Standing:
     )
 
 
-def _copy_out(
+def copy_out(
     connection: psycopg.Connection, query: str, schema: Mapping[str, type[pl.DataType]], digest: object = None
 ) -> pl.DataFrame:
+    """Return what a query finds as a frame; the bytes as they come are added to `digest`."""
     held = io.BytesIO()
     wanted = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(query))
     with connection.cursor() as cursor, cursor.copy(wanted) as copy:

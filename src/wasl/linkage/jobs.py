@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wasl.benefits.actions import refresh_slot_figures
 from wasl.jobs.offered import JobCancelled, Task, job
 from wasl.linkage.actions import RunResult, discard_prepared, prepare_linkage, publish_prepared
+from wasl.linkage.figures import REFRESH
 from wasl.matching import LinkCancelled
 from wasl.organisations.queries import get_viewer
 
@@ -48,6 +50,14 @@ def discard(task: Task) -> dict[str, object]:
     run = int(task.params["run"])
     dropped = discard_prepared(by=get_viewer(task.username), at=task.at, run_id=run)
     return {"run": run, "outcome": "discarded" if dropped else "gone"}
+
+
+@job(REFRESH)
+def refresh(task: Task) -> dict[str, object]:
+    """Count gaps and repeats, which an increment left to the worker; begun again it counts again."""
+    task.tell("stage.link_gaps", 0.0)
+    refresh_slot_figures(by=get_viewer(task.username), at=task.at)
+    return {}
 
 
 def _told(work: Callable[[], RunResult]) -> dict[str, object]:

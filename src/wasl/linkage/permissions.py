@@ -18,6 +18,12 @@ def check_can_link(viewer: Viewer) -> None:
         raise NotAllowed("desk.only")
 
 
+def check_can_link_own(viewer: Viewer) -> None:
+    """:raises NotAllowed: whoever may not write lists has nothing new to link."""
+    if viewer.role not in (Role.OFFICER, Role.DESK):
+        raise NotAllowed("list.only_officers_change")
+
+
 def can_report_doubt(viewer: Viewer) -> bool:
     """Tell whether `viewer` may say of own entries that they are another family."""
     return viewer.role in (Role.OFFICER, Role.DESK)

@@ -26,7 +26,7 @@ BATCH_SUBJECTS = 100_000
 
 @dataclass(frozen=True)
 class Standing:
-    """What the registry says now of the items a run read."""
+    """What the registry says now of the items a run read, and of whatever shares a subject with them."""
 
     links: pl.DataFrame  # record_id, person_id
     entry_links: pl.DataFrame  # entry_id, family_id
@@ -35,6 +35,10 @@ class Standing:
     past_links: pl.DataFrame  # item, subject: retired subjects that records had
     past_entry_links: pl.DataFrame  # item, subject
     nids: pl.DataFrame  # nid_index, person_id: confirmed
+    # record_id, person_id: not read, but they bear ids of records that were
+    beside: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"record_id": pl.Int64, "person_id": pl.Int64})
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def make_plan(standing: Standing, found: Found, *, batch_subjects: int = BATCH_S
     memberships = _membership_changes(people, families, standing.memberships, found)
     groups = pl.concat([people.groups, families.groups])
     group_changes = _group_changes(groups, standing.groups)
-    nids = _nid_changes(people, standing.nids, found.nids)
+    nids = _nid_changes(people, standing, found.nids)
     batch_of = _batch_of_subjects(
         people,
         families,
@@ -200,17 +204,17 @@ def _group_changes(groups: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame
     return both.filter(pl.col("group_id").ne_missing(pl.col("old")))
 
 
-def _nid_changes(people: _Side, standing: pl.DataFrame, nids: pl.DataFrame) -> pl.DataFrame:
+def _nid_changes(people: _Side, standing: Standing, nids: pl.DataFrame) -> pl.DataFrame:
     """
     Find ids that become or cease to be confirmed for a person (L7).
 
     Confirmed: two organisations agree on it for the one person, or the ministry says so and no
     other person carries it.
     """
-    carried = nids.join(
-        people.targets.rename({"item": "record_id", "target": "person_id"}),
-        on="record_id",
+    bearers = pl.concat(
+        [people.targets.rename({"item": "record_id", "target": "person_id"}), standing.beside]
     )
+    carried = nids.join(bearers, on="record_id")
     by_person = carried.group_by("nid_index", "person_id").agg(
         organisations=pl.col("organisation").n_unique(),
         ministry=pl.col("ministry").any(),
@@ -219,8 +223,8 @@ def _nid_changes(people: _Side, standing: pl.DataFrame, nids: pl.DataFrame) -> p
     wanted = by_person.filter((pl.col("organisations") > 1) | (pl.col("ministry") & alone)).select(
         "nid_index", "person_id", wanted=pl.lit(True)
     )
-    read = people.targets.select(person_id=pl.col("target").unique())
-    seen = standing.join(read, on="person_id", how="semi").with_columns(had=pl.lit(True))
+    read = bearers.select(pl.col("person_id").unique())
+    seen = standing.nids.join(read, on="person_id", how="semi").with_columns(had=pl.lit(True))
     both = wanted.join(seen, on=["nid_index", "person_id"], how="full", coalesce=True)
     return both.filter(pl.col("wanted").ne_missing(pl.col("had"))).select(
         "nid_index", "person_id", stands=pl.col("wanted").is_not_null()

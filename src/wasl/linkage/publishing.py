@@ -15,7 +15,8 @@ import psycopg
 from wasl.benefits.settlement import settle_families
 from wasl.kernel.errors import InvariantBroken
 from wasl.linkage.export import RunInput, read_standing
-from wasl.linkage.plan import BATCH_SUBJECTS, Found, Plan, make_plan
+from wasl.linkage.plan import BATCH_SUBJECTS, Found, Plan, Standing, make_plan
+from wasl.linkage.region import Items, name_items
 from wasl.linkage.rules import Decision, PairKind
 from wasl.linkage.runs import publishing_connection
 from wasl.matching import LinkResult
@@ -66,16 +67,19 @@ def make_difference(
     read: RunInput,
     result: LinkResult,
     *,
+    standing: Standing | None = None,
     batch_subjects: int = BATCH_SUBJECTS,
 ) -> Plan:
     """
     Compare a result with what stands and return the difference.
 
+    `standing` where only a part was judged; without it, all that stands is read.
+
     :raises InvariantBroken: the result overturns a verdict: nothing of it may be published.
     """
     found = _found(read, result)
     check_verdicts(read.verdicts, found.people, found.families)
-    return make_plan(read_standing(connection), found, batch_subjects=batch_subjects)
+    return make_plan(standing or read_standing(connection), found, batch_subjects=batch_subjects)
 
 
 def publish_difference(run_id: int, plan: Plan, *, told: Told) -> int:
@@ -204,11 +208,33 @@ def _array(columns: list[str]) -> pl.Expr:
     return pl.concat_str(pl.lit("{"), pl.concat_str(numbers, separator=","), pl.lit("}"))
 
 
-def write_pairs(connection: psycopg.Connection, pairs: Pairs) -> None:
-    """Put the pairs of this run in place of the last one's, in the caller's transaction."""
+def count_standing_pairs(connection: psycopg.Connection, within: Items) -> dict[str, int]:
+    """Return how many pairs of people an increment takes the place of, by grade."""
+    with connection.transaction():
+        name_items(connection, within)
+        rows = connection.execute(
+            "SELECT grade, count(*) FROM ("
+            " SELECT * FROM linkage_pair WHERE kind = 'person' AND a_id IN (SELECT id FROM region_record)"
+            " UNION ALL SELECT * FROM linkage_pair WHERE kind = 'person' AND b_id IN (SELECT id FROM region_record)"
+            " AND a_id NOT IN (SELECT id FROM region_record)) p GROUP BY grade"
+        ).fetchall()
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+REPLACED = "DELETE FROM linkage_pair p USING {region} r WHERE p.kind = '{kind}' AND p.{end} = r.id"
+
+
+def write_pairs(connection: psycopg.Connection, pairs: Pairs, *, within: Items | None = None) -> None:
+    """Put the pairs of this run in place of the last one's (of those `within`), in the caller's transaction."""
     make_staging(connection, {"pair_in": PAIR_COLUMNS})
     fill_staging(connection, "pair_in", pairs.frame.sort("a_id", "b_id"))
-    connection.execute("TRUNCATE linkage_pair")
+    if within is None:
+        connection.execute("TRUNCATE linkage_pair")
+    else:
+        name_items(connection, within)
+        for kind, region in ((PairKind.PERSON, "region_record"), (PairKind.FAMILY, "region_entry")):
+            for end in ("a_id", "b_id"):
+                connection.execute(REPLACED.format(region=region, kind=kind, end=end).encode())
     connection.execute(
         "INSERT INTO linkage_pair (kind, a_id, b_id, weight, grade, rule, rival, prior, levels, terms)"
         " SELECT kind, a_id, b_id, weight, grade, rule, rival, prior, levels, terms FROM pair_in"

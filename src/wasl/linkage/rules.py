@@ -20,6 +20,13 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class RunKind(StrEnum):
+    """What a run reads: everything that active lists hold, or what changed since the run before."""
+
+    FULL = "full"
+    INCREMENT = "increment"
+
+
 class PairKind(StrEnum):
     """What a pair or a verdict speaks of: two records, or two entries."""
 

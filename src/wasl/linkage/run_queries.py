@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wasl.linkage.permissions import check_can_link
-from wasl.linkage.rules import RunState
+from wasl.linkage.rules import RunKind, RunState
 from wasl.organisations.viewer import Viewer
 from wasl.store.reading import read_rows
 
@@ -41,6 +41,12 @@ class RunView:
     started_at: datetime
     prepared_at: datetime | None
     finished_at: datetime | None
+    kind: RunKind = RunKind.FULL
+    base_run: int | None = None
+    """The run that an increment went on from."""
+    why_full: str = ""
+    model_version: str = ""
+    read_records: int | None = None
 
     @property
     def is_on(self) -> bool:
@@ -84,4 +90,9 @@ def _view(row: tuple[Any, ...]) -> RunView:
         started_at=row[11],
         prepared_at=row[12],
         finished_at=row[13],
+        kind=RunKind(row[14]),
+        base_run=row[15],
+        why_full=row[16],
+        model_version=row[17],
+        read_records=row[18],
     )

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
 
 import polars as pl
 import psycopg
 
 from wasl.audit.actions import record_audit
-from wasl.benefits.actions import refresh_slot_figures
 from wasl.kernel.errors import NotFound
 from wasl.linkage.consequences import fill_review
 from wasl.linkage.difference import count_difference, find_examples
-from wasl.linkage.engine import engine_version, remove_workdir, run_engine
-from wasl.linkage.export import RunInput, read_input
-from wasl.linkage.plan import Plan
-from wasl.linkage.publishing import (
-    Pairs,
-    analyse_registry,
-    make_difference,
-    publish_difference,
-    shape_pairs,
-    write_pairs,
-)
-from wasl.linkage.rules import Grade, RunState
+from wasl.linkage.drift import begin_drift, keep_drift
+from wasl.linkage.engine import remove_workdir
+from wasl.linkage.feature_terms import publish_terms
+from wasl.linkage.figures import refresh_figures
+from wasl.linkage.increment import Judged, Work, choose_part, choose_work
+from wasl.linkage.publishing import analyse_registry, publish_difference, write_pairs
+from wasl.linkage.rules import RunKind, RunState
 from wasl.linkage.runs import (
     RunRow,
     find_published_counts,
-    find_published_digest,
     finish_run,
     one_run_at_a_time,
 )
-from wasl.matching import LinkCancelled, LinkResult
+from wasl.linkage.state_files import Facts, Parts, StateUnusable, keep_only, write_state
+from wasl.linkage.touched import announce, forget_rows
+from wasl.matching import LinkCancelled, ModelFile
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import engine_connection
 
@@ -53,10 +50,16 @@ class RunResult:
     """
     What a run did. `nothing_new`: the input is that of the last published run, whose numbers these are.
 
-    Not `published`: the difference is known, the registry as it was.
+    Not `published`: the difference is known, the registry as it was. `why_full`: the word for what stood in the
+    way of reading only what changed. `figures_later`: gaps are counted by a job of the worker.
     """
 
     run: int
+    kind: str = RunKind.FULL
+    why_full: str = ""
+    base_run: int | None = None
+    read_records: int = 0
+    figures_later: bool = False
     nothing_new: bool = False
     published: bool = True
     counts: dict[str, int] = field(default_factory=dict)
@@ -73,16 +76,29 @@ class Aim(StrEnum):
 
 
 class Run:
-    """One run from its input to its last word. It holds the lock of runs while it is `alone`."""
+    """
+    One run from its input to its last word. It holds the lock of runs while it is `alone`.
+
+    `only`: link these entries and nothing else that is new. `model`: judge by this one, not by the current.
+    """
 
     connection: psycopg.Connection
     watched: psycopg.Connection
 
     def __init__(
-        self, by: Viewer, at: datetime, clock: Clock, aim: Aim, cancelled: Cancelled | None = None
+        self,
+        by: Viewer,
+        at: datetime,
+        clock: Clock,
+        aim: Aim,
+        cancelled: Cancelled | None = None,
+        *,
+        only: Sequence[int] | None = None,
+        model: ModelFile | None = None,
     ) -> None:
         self.by, self.at, self.clock, self.aim = by, at, clock, aim
-        self.asked = cancelled
+        self.asked, self.only, self.model = cancelled, only, model
+        self.is_part = False
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -92,99 +108,125 @@ class Run:
 
     def begin(self, *, full: bool) -> RunResult:
         """Start a run unless nothing is new."""
-        read = self._read()
-        last = find_published_digest(self.connection)
-        if last and last[1] == read.digest and not full:
+        work = self._choose(full=full)
+        published = work.is_nothing_new(self.connection)
+        if published is not None and not full:
             # A run killed after its last word may have left its work behind.
-            remove_workdir(read.digest)
-            return _nothing_new(self.connection, last[0])
+            remove_workdir(work.digest)
+            return _nothing_new(self.connection, published, work)
         if full:
-            remove_workdir(read.digest)
-        return self._start(read)
+            remove_workdir(work.digest)
+        return self._start(work)
+
+    def begin_part(self) -> RunResult:
+        """
+        Start a run that goes on from the last one, unless nothing is new.
+
+        :raises StateUnusable: there is nothing to go on from.
+        """
+        with self.clock.stage("export"):
+            model = self.model or _current_model(self.connection)
+            self.is_part = True
+            work = choose_part(self.connection, model=model, only=self.only)
+        published = work.is_nothing_new(self.connection)
+        if published is not None:
+            return _nothing_new(self.connection, published, work)
+        return self._start(work)
+
+    def is_waited_for(self) -> bool:
+        """Tell whether a difference waits to be published."""
+        found = self.connection.execute("SELECT FROM linkage_run WHERE state = 'prepared'").fetchone()
+        return found is not None
 
     def go_on(self, run_id: int) -> RunResult:
         """Publish what was prepared, or prepare anew."""
         found = self.connection.execute(
-            "SELECT state, counts, log FROM linkage_run WHERE id = %s", [run_id]
+            "SELECT state, counts, log, kind, why_full, base_run, read_records FROM linkage_run WHERE id = %s",
+            [run_id],
         ).fetchone()
         if found is None:
             raise NotFound("run.unknown", run=run_id)
         if found[0] == RunState.DONE:
-            return RunResult(run_id, counts=found[1], stages=found[2])
-        read = self._read()
-        row = RunRow.reopen(self.watched, run_id, digest=read.digest, by=self.by.username)
+            return RunResult(run_id, *found[3:6], found[6] or 0, counts=found[1], stages=found[2])
+        work = self._choose(full=found[3] == RunKind.FULL, why=found[4])
+        row = RunRow.reopen(self.watched, run_id, digest=work.digest, by=self.by.username)
         if row is not None:
-            return self._work(row, read)
+            return self._work(row, work)
         self.aim = Aim.PREPARE
         return self.begin(full=False)
 
-    def _read(self) -> RunInput:
+    def _choose(self, *, full: bool, why: str = "") -> Work:
         with self.clock.stage("export"):
-            return read_input(self.connection, salt=engine_version())
+            model = self.model or _current_model(self.connection)
+            return choose_work(self.connection, full=full, why=why, model=model)
 
-    def _start(self, read: RunInput) -> RunResult:
+    def _start(self, work: Work) -> RunResult:
         row = RunRow.start(
-            self.watched, digest=read.digest, lists=read.lists, by=self.by.username, at=self.at
+            self.watched, digest=work.digest, lists=work.lists, by=self.by.username, at=self.at, how=work.how
         )
-        return self._work(row, read)
+        return self._work(row, work)
 
-    def _work(self, row: RunRow, read: RunInput) -> RunResult:
+    def _work(self, row: RunRow, work: Work) -> RunResult:
         self.clock.row = row
         with _state_kept(row):
-            return self._link(row, read)
+            try:
+                return self._link(row, work)
+            except StateUnusable as error:
+                if self.is_part:
+                    raise
+                work = self._choose(full=True, why=error.reason)
+                row.turn(digest=work.digest, lists=work.lists, how=work.how)
+                return self._link(row, work)
 
-    def _link(self, row: RunRow, read: RunInput) -> RunResult:
+    def _link(self, row: RunRow, work: Work) -> RunResult:
         def is_cancelled() -> bool:
             return row.is_cancelled() or (self.asked is not None and self.asked())
 
-        with self.clock.stage("engine"):
-            result = run_engine(read, progress=self._told(row, "engine"), cancelled=is_cancelled)
-        with self.clock.stage("compare"):
-            plan = make_difference(self.connection, read, result)
-            pairs = shape_pairs(result)
-        counts = _count(read, result, plan, pairs)
+        judged = work.judge(self._told(row, "engine"), is_cancelled, self.clock.stage)
         if self.aim == Aim.LOOK:
             row.enter(RunState.CANCELLED, "unpublished")
-            return self._result(row, counts, published=False)
+            return self._result(row, work, judged.counts, published=False)
         if is_cancelled():
             raise LinkCancelled
         if self.aim == Aim.PREPARE or not row.was_prepared:
+            before = find_published_counts(self.connection)
             row.prepare(
-                counts=counts,
-                difference=count_difference(read, plan, before=find_published_counts(self.connection)),
-                examples=find_examples(self.connection, plan),
+                counts=judged.counts,
+                difference=count_difference(judged.read, judged.plan, before=before),
+                examples=find_examples(self.connection, judged.plan),
                 waits=self.aim == Aim.PREPARE,
             )
         if self.aim == Aim.PREPARE:
-            return self._result(row, counts, published=False)
-        self._publish(row, read, result, plan, pairs, counts)
-        return self._result(row, counts)
+            return self._result(row, work, judged.counts, published=False)
+        later = self._publish(row, work, judged)
+        return self._result(row, work, judged.counts, figures_later=later)
 
-    def _publish(
-        self,
-        row: RunRow,
-        read: RunInput,
-        result: LinkResult,
-        plan: Plan,
-        pairs: Pairs,
-        counts: dict[str, int],
-    ) -> None:
+    def _publish(self, row: RunRow, work: Work, judged: Judged) -> bool:
+        """Publish; return whether the figures of gaps are left to the worker."""
         row.enter(RunState.PUBLISHING, "publish")
-        connection = self.connection
-        with self.clock.stage("publish"), connection.transaction(), ThreadPoolExecutor(1) as beside:
-            # The pairs are written beside the difference and appear with the run's last word.
-            kept = beside.submit(write_pairs, connection, pairs)
-            publish_difference(row.id, plan, told=self._told(row, "publish"))
+        connection, within = self.connection, judged.within
+        noted = [] if within is None else [announce(self.watched, within.entries.tolist())]
+        with self.clock.stage("publish"), connection.transaction(), ThreadPoolExecutor(2) as beside:
+            begin_drift(connection, judged.plan, judged.read)
+            # The pairs are written beside the difference and appear with the run's last word; so is the state.
+            kept = beside.submit(write_pairs, connection, judged.pairs, within=within)
+            state = beside.submit(_keep_state, work, work.state_parts(judged, row.id))
+            publish_difference(row.id, judged.plan, told=self._told(row, "publish"))
             kept.result()
+            state.result()
+            keep_drift(connection, row.id)
+            publish_terms(connection, judged.result, full=within is None, age_day=judged.age_day)
             self.clock.row = None
-            _finish(connection, row, read, result, counts, self.clock, pairs, by=self.by, at=self.at)
-        if plan.links.height + plan.entry_links.height > ANALYSE_FROM:
+            forget_rows(connection, [*work.touched_rows, *noted])
+            _finish(connection, row, work, judged, self.clock, by=self.by, at=self.at)
+        keep_only(row.id)
+        if judged.plan.links.height + judged.plan.entry_links.height > ANALYSE_FROM:
             analyse_registry()
         with self.clock.stage("review"), connection.transaction():
-            fill_review(connection)
-        remove_workdir(read.digest)
+            fill_review(connection, within=within)
+        remove_workdir(work.digest)
         with self.clock.stage("gaps"):
-            refresh_slot_figures(by=self.by, at=self.at)
+            return refresh_figures(by=self.by, at=self.at, judged=judged, is_one=self.is_part)
 
     def _told(self, row: RunRow, part: str) -> Progress:
         def tell(stage: str, share: float) -> None:
@@ -193,23 +235,51 @@ class Run:
 
         return tell
 
-    def _result(self, row: RunRow, counts: dict[str, int], *, published: bool = True) -> RunResult:
-        log, seconds = self.clock.log, self.clock.seconds
-        return RunResult(row.id, published=published, counts=counts, stages=log, seconds=seconds)
+    def _result(
+        self,
+        row: RunRow,
+        work: Work,
+        counts: dict[str, int],
+        *,
+        published: bool = True,
+        figures_later: bool = False,
+    ) -> RunResult:
+        how = work.how
+        return RunResult(
+            row.id,
+            *how.told(),
+            published=published,
+            figures_later=figures_later,
+            counts=counts,
+            stages=self.clock.log,
+            seconds=self.clock.seconds,
+        )
+
+
+def _current_model(connection: psycopg.Connection) -> ModelFile | None:
+    if find_spec("wasl.linkage.models") is None:
+        return None
+    return import_module("wasl.linkage.models").current_model(connection)  # type: ignore[no-any-return]
+
+
+def _keep_state(work: Work, state: tuple[Facts, Parts] | None) -> None:
+    """Write the state of this run; one that cannot be written is one more reason to read everything, no more."""
+    if state is not None:
+        with suppress(OSError):
+            write_state(*state, base=work.base)
 
 
 def _finish(
     connection: psycopg.Connection,
     row: RunRow,
-    read: RunInput,
-    result: LinkResult,
-    counts: dict[str, int],
+    work: Work,
+    judged: Judged,
     clock: Clock,
-    pairs: Pairs,
     *,
     by: Viewer,
     at: datetime,
 ) -> None:
+    result = judged.result
     engine_log = pl.from_arrow(result.log)
     model = pl.from_arrow(result.model)
     assert isinstance(engine_log, pl.DataFrame)
@@ -217,11 +287,11 @@ def _finish(
     finish_run(
         connection,
         row.id,
-        counts=counts,
+        counts=judged.counts,
         log=[*clock.log, *engine_log.to_dicts()],
         model=model.to_dicts(),
-        comparisons=pairs.comparisons,
-        verdict_ids=read.verdicts["verdict_id"].to_list(),
+        comparisons=judged.pairs.comparisons,
+        verdict_ids=work.verdicts["verdict_id"].to_list(),
     )
     record_audit(
         by=by,
@@ -229,7 +299,7 @@ def _finish(
         action="link",
         object_kind="run",
         object_code=str(row.id),
-        detail=counts,
+        detail=judged.counts,
         connection=connection,
     )
 
@@ -249,30 +319,18 @@ def _state_kept(row: RunRow) -> Iterator[None]:
             row.leave(state)
 
 
-def _nothing_new(connection: psycopg.Connection, run_id: int) -> RunResult:
+def _nothing_new(connection: psycopg.Connection, run_id: int, work: Work) -> RunResult:
     """Return the published run's numbers; a difference that waits is none any more."""
     connection.execute(
         "UPDATE linkage_run SET state = 'cancelled', stage = 'outdated', finished_at = clock_timestamp()"
         " WHERE state = 'prepared'"
     )
+    # Lists that were only looked at, or put back as they were.
+    forget_rows(connection, work.touched_rows)
     row = connection.execute("SELECT counts, log FROM linkage_run WHERE id = %s", [run_id]).fetchone()
     assert row is not None
-    return RunResult(run_id, nothing_new=True, counts=row[0], stages=row[1])
-
-
-def _count(read: RunInput, result: LinkResult, plan: Plan, pairs: Pairs) -> dict[str, int]:
-    grades = pairs.count_grades()
-    return {
-        "records": read.records.height,
-        "entries": read.entries.height,
-        "lists": len(read.lists),
-        "verdicts": read.verdicts.height,
-        **plan.counts,
-        **{f"pairs_{grade}": grades.get(str(grade), 0) for grade in Grade},
-        "changed_links": plan.links.height,
-        "changed_families": plan.entry_links.height,
-        **{f"engine_{name}": int(size) for name, size in result.counts.items()},
-    }
+    how = work.how
+    return RunResult(run_id, *how.told(), nothing_new=True, counts=row[0], stages=row[1])
 
 
 class Clock:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from wasl.kernel.errors import Unavailable
-from wasl.linkage.rules import RunState
+from wasl.linkage.rules import RunKind, RunState
 from wasl.store.connections import engine_connection
 
 LOCK_KEY = 0x7761736C_00000001
@@ -67,6 +68,21 @@ def _wait_for_lock(connection: psycopg.Connection, key: int) -> None:
         time.sleep(0.1)
 
 
+@dataclass(frozen=True)
+class How:
+    """How a run reads: all of it, and why where it need not have; or what changed since `base_run`."""
+
+    kind: RunKind = RunKind.FULL
+    base_run: int | None = None
+    why_full: str = ""
+    model: str = ""
+    records: int | None = None
+
+    def told(self) -> tuple[str, str, int | None, int]:
+        """Return what a run's result says of it."""
+        return self.kind, self.why_full, self.base_run, self.records or 0
+
+
 class RunRow:
     """A run's own row, written on a connection of its own so that others can watch it."""
 
@@ -80,18 +96,30 @@ class RunRow:
 
     @classmethod
     def start(
-        cls, connection: psycopg.Connection, *, digest: bytes, lists: Sequence[int], by: str, at: datetime
+        cls,
+        connection: psycopg.Connection,
+        *,
+        digest: bytes,
+        lists: Sequence[int],
+        by: str,
+        at: datetime,
+        how: How | None = None,
     ) -> RunRow:
-        """Write the row of a new run, after closing those that were killed and one that waits to be published."""
+        """
+        Write the row of a new run, after closing those that were killed and one that waits to be published.
+
+        `how` it reads; without it, everything.
+        """
+        how = how or How()
         connection.execute(
             "UPDATE linkage_run SET state = CASE state WHEN 'prepared' THEN 'cancelled' ELSE 'failed' END,"
             " stage = CASE state WHEN 'prepared' THEN 'outdated' ELSE stage END, finished_at = now()"
             " WHERE state IN ('running', 'publishing', 'prepared')"
         )
         row = connection.execute(
-            "INSERT INTO linkage_run (state, input_digest, lists, started_by, started_at)"
-            " VALUES ('running', %s, %s, %s, %s) RETURNING id",
-            [digest, list(lists), by, at],
+            "INSERT INTO linkage_run (state, input_digest, lists, started_by, started_at, kind, base_run, why_full,"
+            " model_version, read_records) VALUES ('running', %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+            [digest, list(lists), by, at, how.kind, how.base_run, how.why_full, how.model, how.records],
         ).fetchone()
         assert row is not None
         return cls(connection, int(row[0]))
@@ -111,6 +139,14 @@ class RunRow:
             [by, run_id, digest],
         ).fetchone()
         return None if row is None else cls(connection, run_id, was_prepared=True)
+
+    def turn(self, *, digest: bytes, lists: Sequence[int], how: How) -> None:
+        """Say that the run reads otherwise than it began: what it meant to go on from is of no use."""
+        self.connection.execute(
+            "UPDATE linkage_run SET input_digest = %s, lists = %s, kind = %s, base_run = %s, why_full = %s,"
+            " model_version = %s, read_records = %s WHERE id = %s",
+            [digest, list(lists), how.kind, how.base_run, how.why_full, how.model, how.records, self.id],
+        )
 
     def prepare(
         self,
@@ -218,7 +254,7 @@ def find_published_digest(connection: psycopg.Connection) -> tuple[int, bytes] |
         "SELECT id, state, input_digest FROM linkage_run WHERE state NOT IN ('cancelled', 'prepared', 'by_hand')"
         " ORDER BY id DESC LIMIT 1"
     ).fetchone()
-    return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE else None
+    return (int(row[0]), bytes(row[2])) if row and row[1] == RunState.DONE and row[2] else None
 
 
 def find_published_counts(connection: psycopg.Connection) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wasl.linkage.rules import RunState
+from wasl.linkage.rules import RunKind, RunState
 from wasl.linkage.run_queries import RunView
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -60,6 +60,7 @@ class RunLine:
     state: str
     badge: str
     took: str
+    how: str
     changed: str
     sentence: str
     changes: tuple[Change, ...]
@@ -99,10 +100,19 @@ def describe(run: RunView) -> RunLine:
         state=say(state),
         badge=BADGES[run.state],
         took=_duration(run),
+        how=say_how(run),
         changed=_changed(run),
         sentence=say_difference(run),
         changes=changes,
     )
+
+
+def say_how(run: RunView) -> str:
+    """Return whether `run` read everything, and why; or what changed, and how much of it."""
+    if run.kind == RunKind.INCREMENT:
+        return say("runs.how.increment", records=count_of(run.read_records or 0, "record"))
+    why = say(f"link.why.{run.why_full}") if run.why_full not in ("", "asked", "first") else ""
+    return f"{say('runs.how.full')}. {why}" if why else say("runs.how.full")
 
 
 def say_examples(run: RunView) -> list[ShownExample]:

@@ -17,6 +17,7 @@ from wasl.jobs.actions import enqueue
 from wasl.jobs.queries import JobView, list_jobs
 from wasl.jobs.rules import JobState
 from wasl.kernel.errors import InvalidInput
+from wasl.linkage.figures import REFRESH
 from wasl.linkage.jobs import DISCARD, KINDS, LOCK, PREPARE, PUBLISH
 from wasl.linkage.rules import RunState
 from wasl.linkage.run_queries import RunView, list_runs
@@ -154,7 +155,7 @@ def _page_of_runs(job: JobView) -> str:
     return reverse("runs")
 
 
-JOB_PAGES: dict[str, Callable[[JobView], str]] = dict.fromkeys(KINDS, _page_of_runs)
+JOB_PAGES: dict[str, Callable[[JobView], str]] = dict.fromkeys((*KINDS, REFRESH), _page_of_runs)
 
 ROUTES = [
     path("runs/", runs, name="runs"),

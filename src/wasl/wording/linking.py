@@ -55,6 +55,53 @@ WORDS: dict[str, tuple[str, str]] = {
         "لا جديد منذ آخر مطابقة (رقم {run}): لم يتغير شيء.",
         "Nothing new since the last run (no. {run}): nothing was changed.",
     ),
+    "link.read_changed": (
+        "قُرئ ما تغيّر بعد المطابقة رقم {base} وحده، عدد سجلاته {records}.",
+        "Only what changed since run no. {base} was read: {records} records.",
+    ),
+    "link.read_all": ("قُرئ كل شيء. {why}", "Everything was read. {why}"),
+    "link.figures_later": (
+        "حصر الفجوات يتركه الربط للعامل: wasl work",
+        "The gaps are counted by the worker: wasl work",
+    ),
+    "link.why.asked": ("طُلب ذلك.", "So it was asked."),
+    "link.why.first": ("لم تُنشر مطابقة من قبل.", "No matching was published before."),
+    "link.why.missing": (
+        "لا توجد حالة محفوظة للمطابقة السابقة.",
+        "There is no state of the run before.",
+    ),
+    "link.why.damaged": (
+        "الحالة المحفوظة للمطابقة السابقة تالفة، وقد أُنشئت من جديد.",
+        "The state of the run before is damaged; it was made anew.",
+    ),
+    "link.why.foreign": (
+        "الحالة المحفوظة ليست لآخر مطابقة منشورة في قاعدة البيانات هذه.",
+        "The state that was kept is not of the last published run of this database.",
+    ),
+    "link.why.engine": (
+        "تغيّر برنامج المطابقة بعد المرة السابقة.",
+        "The engine is not the one of the run before.",
+    ),
+    "link.why.model": (
+        "تغيّر نموذج الأوزان بعد المرة السابقة.",
+        "The model is not the one of the run before.",
+    ),
+    "link.why.organisations": (
+        "تغيّر نوع إحدى الجهات بعد المرة السابقة.",
+        "An organisation has become, or ceased to be, the ministry.",
+    ),
+    "link.why.large": (
+        "ما تغيّر أكثر من ثلث السجلات.",
+        "More than a third of the records are new or changed.",
+    ),
+    "link.why.unfinished": (
+        "انقطعت المطابقة السابقة وهي تنشر.",
+        "The run before was cut off while it published.",
+    ),
+    "link.why.reach": (
+        "ما هو قائم لا يطابق الحالة المحفوظة.",
+        "What stands is not what the kept state says.",
+    ),
     "link.unpublished": ("لم يُنشر شيء.", "Nothing was published."),
     "link.read": (
         "السجلات {records}، القيود {entries}، الكشوف {lists}",

@@ -193,6 +193,23 @@ STORIES: list[tuple[str, Story]] = [
         ),
     ),
     (
+        r"^registry_appearance_touches_insert$",
+        Story(
+            "an entry comes into a list", ("{table}", {}),
+            asked="SELECT count(*)::text FROM linkage_touched_list",
+        ),
+    ),
+    (
+        r"^registry_appearance_touches_(update|delete)$",
+        Story(
+            "a list is withdrawn, an entry taken out of it",
+            "WITH gone AS (DELETE FROM {table} WHERE list_id = 7 RETURNING 1) UPDATE {table} SET active = false"
+            " WHERE list_id <> 7",
+            standing=(("{table}", {"list_id": 7}), ("{table}", {"list_id": 8, "active": True})),
+            asked="SELECT count(*)::text FROM linkage_touched_list",
+        ),
+    ),
+    (
         r"^registry_subject_retires$",
         Story(
             "whom records point at retires",

@@ -13,7 +13,7 @@ from tests.integration.linkage.filling import fill_registry
 from wasl.linkage.export import read_input
 from wasl.linkage.publishing import make_difference, publish_difference, shape_pairs, write_pairs
 from wasl.linkage.runs import RunRow, finish_run, one_run_at_a_time
-from wasl.matching import LinkResult
+from wasl.matching import LinkResult, ModelFile
 from wasl.store.connections import engine_connection
 
 ENTRIES = range(1, 13)
@@ -106,6 +106,7 @@ def engine_result(people: Labels, families: Labels) -> LinkResult:
             "w_shared": [5],
         }),
         model=pa.table({"comparison": ["nid"], "level": ["same"], "m": [1.0], "u": [0.1], "weight": [300]}),
+        model_file=ModelFile(comparisons={}, priors={}, slips={}),
         log=pa.table({"stage": ["fake"], "seconds": [0.0]}),
         counts={},
     )  # fmt: skip

@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "jobs.kind.add_family": ("إضافة أسرة", "Adding a family"),
     "jobs.kind.withdraw_family": ("سحب أسرة من الكشف", "Withdrawing a family from the list"),
     "jobs.kind.restore_family": ("استرجاع أسرة مسحوبة", "Bringing a family back to the list"),
+    "jobs.kind.refresh_figures": ("حصر الفجوات بعد المطابقة", "Counting gaps after matching"),
     "jobs.kind.count_gaps": ("حصر الفجوات", "Counting gaps"),
     "jobs.kind.export_benefits": ("كتابة ملف للتنزيل", "Writing a file to download"),
     "jobs.kind.prepare_link": ("مطابقة الكشوف", "Matching the lists"),
