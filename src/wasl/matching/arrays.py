@@ -117,6 +117,18 @@ def _side_by_side(keys: Array, items: Array) -> tuple[Array, Array]:
     return keys, items
 
 
+def members_by_place(start: Array, of: Array) -> list[Array]:
+    """
+    Return, place by place, the row of each wanted group's member in that place; -1 where it has fewer.
+
+    `start` holds where each group's rows begin, and where the last one's end. Columns that such rows are
+    looked up in may end with one row more, which then stands for nobody.
+    """
+    first, end = start[of], start[of + 1]
+    most = int((end - first).max(initial=0))
+    return [np.where(first + place < end, first + place, -1) for place in range(most)]
+
+
 def components(n: int, a: Array, b: Array) -> Array:
     """
     Return for each of `n` nodes the smallest node of its connected component.

@@ -10,15 +10,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import bits, components, contains, distinct, mix_columns, pack, pairs_within, unpack
+from wasl.matching.arrays import (
+    bits,
+    components,
+    contains,
+    distinct,
+    mix_columns,
+    pack,
+    pairs_within,
+    runs,
+    unpack,
+)
 from wasl.matching.clusters import MUST, cluster, pairs_of
-from wasl.matching.households import KID, LOOSE, MAN, SLOTS, WOMAN, YOUNG
+from wasl.matching.households import KID, LOOSE, MAN, WOMAN, YOUNG
 from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.stages import Stages, Table
 from wasl.matching.weights import Weights
 
 _PERSON_CAP, LINE_CAP, _CLASH_CAP = 60, 24, 400
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
+LINE_PLACES = ("village", "markaz", "phone")
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200
 EDITION = -1500
@@ -38,67 +49,82 @@ def shared_people(entries: Table, stages: Stages) -> Table:
     An adult in the same place (or a lone row) on both sides weighs most, a child less; one who is a
     child here and grown there speaks against.
     """
-    ent, slot = np.nonzero(entries["person"] >= 0)
-    code = (ent * SLOTS + slot).astype(np.int32)
-    found, capped = pairs_within(entries["person"][ent, slot], code, _PERSON_CAP)
+    ent = entries["s_ent"]
+    found, capped = pairs_within(entries["s_person"][:-1], np.arange(len(ent), dtype=np.int32), _PERSON_CAP)
     stages.note("families", "people in more entries than are paired", capped)
     x, y = unpack(found)
-    kind = entries["kind"].ravel()
-    left, right = kind[x], kind[y]
-    lone_left, lone_right = (left == LOOSE) | (left == YOUNG), (right == LOOSE) | (right == YOUNG)
-    grown_left, grown_right = (left == MAN) | (left == WOMAN), (right == MAN) | (right == WOMAN)
-    grown = ((left == KID) & grown_right) | ((right == KID) & grown_left)
-    adult = (grown_left & (left == right)) | (lone_left & grown_right) | (lone_right & grown_left)
-    adult |= lone_left & lone_right
-    pairs, inverse = np.unique(pack(x // SLOTS, y // SLOTS), return_inverse=True)
-    count = len(pairs)
-    adults = np.bincount(inverse, adult, count)
-    others = np.bincount(inverse, ~adult & ~grown, count)
+    packed = pack(ent[x], ent[y])
+    order = np.argsort(packed, kind="stable").astype(np.int32)
+    packed, x, y = packed[order], x[order], y[order]
+    adult, grown = _how_shared(entries["s_kind"][x], entries["s_kind"][y])
+    del found, x, y, order
+    start, _ = runs(packed)
+    if not len(start):
+        none = empty(np.int32)
+        return {"pairs": packed, "shared": none, "grown_up": none, "children": none}
+    adults = np.add.reduceat(adult, start, dtype=np.int16)
+    others = np.add.reduceat(~adult & ~grown, start, dtype=np.int16)
     first = np.where(adults > 0, SHARED_ADULT, np.where(others > 0, SHARED_CHILD, 0))
     return {
-        "pairs": pairs,
-        "shared": (first + SHARED_MORE * np.maximum(adults + others - 1, 0)).astype(np.int32),
-        "grown_up": np.where(np.bincount(inverse, grown, count) > 0, GROWN_UP, 0).astype(np.int32),
-        "children": others.astype(np.int32),
+        "pairs": packed[start],
+        "shared": (first + SHARED_MORE * np.maximum(adults + others - 1, 0)).astype(np.int16),
+        "grown_up": np.where(np.logical_or.reduceat(grown, start), GROWN_UP, 0).astype(np.int16),
+        "children": others,
     }
+
+
+def _how_shared(left: Array, right: Array) -> tuple[Array, Array]:
+    """Tell where one person is grown in both places (or stands in a lone row), and where in one place alone."""
+    lone_left, lone_right = (left == LOOSE) | (left == YOUNG), (right == LOOSE) | (right == YOUNG)
+    grown_left, grown_right = (left == MAN) | (left == WOMAN), (right == MAN) | (right == WOMAN)
+    adult = (grown_left & (left == right)) | (lone_left & grown_right) | (lone_right & grown_left)
+    adult |= lone_left & lone_right
+    return adult, ((left == KID) & grown_right) | ((right == KID) & grown_left)
+
+
+def _keys_with(entries: Table, name: str) -> tuple[Array, Array]:
+    """Return the keys of the man's line with the place (or phone) of that name, and the entries that bear them."""
+    line, place = entries["line"], entries[name]
+    there = (line[:, 0] > 0) & (place > 0)
+    if name == "markaz":
+        there &= entries["village"] == 0
+    keys, who = [], []
+    for later in (1, 2, 3):
+        rows = np.flatnonzero(there & (line[:, later] > 0))
+        keys.append(mix_columns(line[rows, 0], line[rows, later], place[rows]))
+        who.append(rows.astype(np.int32))
+    return np.concatenate(keys), np.concatenate(who)
 
 
 def line_keys(entries: Table) -> dict[str, tuple[Array, Array]]:
     """Return by kind of place the keys of the man's line with that place, and the entries that bear them."""
-    ids = np.arange(len(entries["rec"]), dtype=np.int32)
-    line = entries["line"]
-    out = {}
-    for name in ("village", "markaz", "phone"):
-        place = entries[name]
-        keys, who = [], []
-        for later in (1, 2, 3):
-            where = (line[:, 0] > 0) & (line[:, later] > 0) & (place > 0)
-            if name == "markaz":
-                where &= entries["village"] == 0
-            keys.append(mix_columns(line[where, 0], line[where, later], place[where]))
-            who.append(ids[where])
-        out[name] = np.concatenate(keys), np.concatenate(who)
-    return out
+    return {name: _keys_with(entries, name) for name in LINE_PLACES}
 
 
 def candidate_entries(entries: Table, stages: Stages) -> Array:
     """Return packed entry pairs that share the man's line together with village, markaz or phone."""
-    out = []
-    for name, (keys, who) in line_keys(entries).items():
-        pairs, capped = _within_cap(keys, who, LINE_CAP)
+    alone, out = entries["alone"], []
+    for name in LINE_PLACES:
+        pairs, capped = pairs_within(*_keys_with(entries, name), LINE_CAP, chain=False)
         stages.note("families", f"blocks of line and {name} over the cap", capped)
-        out.append(pairs)
-    pairs = distinct(np.concatenate(out))
-    a, b = unpack(pairs)
-    return pairs[entries["alone"][a] | entries["alone"][b]]
+        a, b = unpack(pairs)
+        out.append(pairs[alone[a] | alone[b]])
+    return distinct(np.concatenate(out), in_place=True)
 
 
-def _within_cap(key: Array, items: Array, cap: int) -> tuple[Array, int]:
-    """Pair within groups, leaving groups over the cap out: a coordinator's phone says nothing."""
-    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    small = counts[inverse] <= cap
-    pairs, _ = pairs_within(key[small], items[small], cap)
-    return pairs, int((counts > cap).sum())
+def weigh_against(enc: Table, entries: Table, known: Table, packed: Array, editions: Array) -> Table:
+    """Return what the people of two entries say: those they share, and those that contradict."""
+    a, b = unpack(packed)
+    out = {name: np.zeros(len(a), dtype=np.int32) for name in ("shared", "grown_up", "children")}
+    at = np.minimum(np.searchsorted(known["pairs"], packed), max(len(known["pairs"]) - 1, 0))
+    hit = np.flatnonzero(known["pairs"][at] == packed) if len(known["pairs"]) else empty()
+    for name, column in out.items():
+        column[hit] = known[name][at[hit]]
+    out["man"] = _other_adult(enc, entries["man"], entries["man_person"], a, b, OTHER_MAN)
+    out["woman"] = _other_adult(enc, entries["woman"], entries["woman_person"], a, b, OTHER_WOMAN)
+    adults = (out["man"] < 0) | (out["woman"] < 0) | (out["shared"] == 0)
+    out["edition"] = np.where(_one_edition(enc, editions, a, b) & adults, EDITION, 0).astype(np.int32)
+    return out
 
 
 def score_entries(
@@ -106,25 +132,15 @@ def score_entries(
 ) -> Table:
     """Return one int32 column per kind of evidence, and `weight`, what they say together."""
     a, b = unpack(packed)
-    out = {name: np.zeros(len(a), dtype=np.int32) for name in EVIDENCE}
-    at = np.minimum(np.searchsorted(known["pairs"], packed), max(len(known["pairs"]) - 1, 0))
-    hit = contains(known["pairs"], packed)
-    for name in ("shared", "grown_up"):
-        out[name][hit] = known[name][at[hit]]
-    children = np.zeros(len(a), dtype=np.int32)
-    children[hit] = known["children"][at[hit]]
+    out = weigh_against(enc, entries, known, packed, editions)
+    children = out.pop("children")
     shared = out["shared"] > 0
     many = (entries["kids"][a] >= 2) & (entries["kids"][b] >= 2)
     out["kids"] = np.where(many & (children == 0), OTHER_KIDS, 0).astype(np.int32)
-    chain = enc["tok_canon"][enc["chain"][:, :4]]
-    out["man"] = _other_adult(entries["man"], chain, entries["man_person"], a, b, OTHER_MAN)
-    out["woman"] = _other_adult(entries["woman"], chain, entries["woman_person"], a, b, OTHER_WOMAN)
     out["line"] = _lines(entries, w, a, b)
     out["phone"] = _agreement(entries["phone"], w.phone, a, b, -50)
     out["place"] = _places(entries, w, a, b)
     out["wives"] = _which_wife(entries, a, b, (children == 0) & (out["phone"] <= 0))
-    adults = (out["man"] < 0) | (out["woman"] < 0) | ~shared
-    out["edition"] = np.where(_one_edition(enc, editions, a, b) & adults, EDITION, 0).astype(np.int32)
     stranger = bits(np.array([4 / max(8, int(enc["x_entries"][0]))]))[0]
     soft = out["line"] + out["phone"] + out["place"]
     named = out["shared"] + np.clip(soft, -300, 200)
@@ -159,22 +175,27 @@ def _places(entries: Table, w: Weights, a: Array, b: Array) -> Array:
 
 def weigh_family_rivals(entries: Table, packed: Array, weight: Array, shared: Array) -> Array:
     """Return weights lowered where a lone child's father could be one of several men."""
+    young, man = entries["young"] >= 0, entries["man"] >= 0
     a, b = unpack(packed)
-    out = weight.astype(np.float64)
+    rows = np.flatnonzero(~shared & ((young[a] & man[b]) | (young[b] & man[a])))
+    a, b, found = a[rows], b[rows], weight[rows]
+    lowered = found.astype(np.float64)
     for child, other in ((a, b), (b, a)):
-        man = np.where(entries["man_person"][other] >= 0, entries["man_person"][other], -1 - other)
-        ask = np.flatnonzero((shared == 0) & (entries["young"][child] >= 0) & (entries["man"][other] >= 0))
+        ask = np.flatnonzero(young[child] & man[other])
         if not len(ask):
             continue
-        key = (child[ask].astype(np.int64) << 32) | (man[ask].astype(np.int64) & 0xFFFFFFFF)
+        his = entries["man_person"][other[ask]]
+        key = (child[ask].astype(np.int64) << 32) | (his.astype(np.int64) & 0xFFFFFFFF)
         target, inverse = np.unique(key, return_inverse=True)
         best = np.full(len(target), -60.0)
-        np.maximum.at(best, inverse, weight[ask] / 100)
+        np.maximum.at(best, inverse, found[ask] / 100)
         odds = np.exp2(best)
         who, at = np.unique(target >> 32, return_inverse=True)
         total = np.bincount(at, odds, minlength=len(who))
-        out[ask] -= 100 * np.log2(1 + np.maximum(total[at] - odds, 0)[inverse])
-    return np.rint(out).astype(np.int32)
+        lowered[ask] -= 100 * np.log2(1 + np.maximum(total[at] - odds, 0)[inverse])
+    out = weight.copy()
+    out[rows] = np.rint(lowered).astype(np.int32)
+    return out
 
 
 def _one_edition(enc: Table, editions: Array, a: Array, b: Array) -> Array:
@@ -194,14 +215,16 @@ def _one_edition(enc: Table, editions: Array, a: Array, b: Array) -> Array:
     return out
 
 
-def _other_adult(first: Array, chain: Array, person: Array, a: Array, b: Array, weight: int) -> Array:
+def _other_adult(enc: Table, first: Array, person: Array, a: Array, b: Array, weight: int) -> Array:
     """Weigh it against a pair that each names another man (or woman): little where the names agree."""
     x, y = first[a], first[b]
     out = np.zeros(len(a), dtype=np.int32)
     ask = np.flatnonzero((x >= 0) & (y >= 0) & (person[a] != person[b]))
     x, y = x[ask], y[ask]
-    given = chain[x, 0] == chain[y, 0]
-    father = (chain[x, 1] == chain[y, 1]) | (chain[x, 1] == 0) | (chain[y, 1] == 0)
+    canon, chain = enc["tok_canon"], enc["chain"]
+    given = canon[chain[x, 0]] == canon[chain[y, 0]]
+    one, two = canon[chain[x, 1]], canon[chain[y, 1]]
+    father = (one == two) | (one == 0) | (two == 0)
     out[ask] = np.where(given & father, weight // 6, np.where(given | father, weight, weight * 3 // 2))
     return out
 
@@ -214,17 +237,19 @@ def _lines(entries: Table, w: Weights, a: Array, b: Array) -> Array:
     writes the family; the first of them differing costs a little, none in common costs more.
     """
     x, y = entries["line"][a], entries["line"][b]
-    given = (x[:, 0] == y[:, 0]) & (x[:, 0] > 0)
-    later_x, later_y = x[:, 1:4], y[:, 1:4]
-    hit = ((later_x[:, :, None] == later_y[:, None, :]) & (later_x > 0)[:, :, None]).any(axis=2)
-    bits_later = (np.where(hit, w.token["later"][later_x], 0)).sum(axis=1)
-    both = (later_x[:, 0] > 0) & (later_y[:, 0] > 0)
-    first = both & (later_x[:, 0] != later_y[:, 0])
-    later = np.where(hit.any(axis=1), bits_later - 250 * first, np.where(both, -600, 0))
-    differ = (x[:, 0] > 0) & (y[:, 0] > 0) & ~given
-    return np.where(given, w.token["father"][x[:, 0]] + later, np.where(differ, OTHER_LINE, 0)).astype(
-        np.int32
-    )
+    one, two = x[:, 0], y[:, 0]
+    out = np.where((one > 0) & (two > 0) & (one != two), OTHER_LINE, 0).astype(np.int32)
+    same = np.flatnonzero((one == two) & (one > 0))
+    x, y = np.ascontiguousarray(x[same].T), np.ascontiguousarray(y[same].T)
+    found, rare = np.zeros(len(same), dtype=bool), w.token["father"][x[0]].astype(np.int32)
+    for mine in x[1:]:
+        hit = (mine > 0) & ((mine == y[1]) | (mine == y[2]) | (mine == y[3]))
+        rare += np.where(hit, w.token["later"][mine], 0)
+        found |= hit
+    both = (x[1] > 0) & (y[1] > 0)
+    rare += np.where(found, np.where(both & (x[1] != y[1]), -250, 0), np.where(both, -600, 0))
+    out[same] = rare
+    return out
 
 
 def _agreement(code: Array, rarity: Array, a: Array, b: Array, differs: int) -> Array:
@@ -245,37 +270,70 @@ def make_families(
     """Return each entry's family, the scored pairs of entries, and which of them were cut."""
     known = shared_people(entries, stages)
     candidates = candidate_entries(entries, stages)
-    weighed = weigh_families(enc, entries, known, w, editions, verdicts["same"], candidates)
-    kept = weighed["f_weight"] >= options.possible_weight
-    weighed = {name: column[kept] for name, column in weighed.items()}
-    joined = join_families(enc, entries, known, w, editions, weighed, verdicts["different"], options, stages)
+    weighed = weigh_families(
+        enc,
+        entries,
+        known,
+        w,
+        editions,
+        verdicts["same"],
+        candidates,
+        options.possible_weight,
+        options.pair_chunk,
+    )
+    joined = join_families(enc, entries, known, editions, weighed, verdicts["different"], options, stages)
     stages.note("families", "family links cut by a contradiction", int(joined["f_cut"].sum()))
     return {**weighed, **joined}
 
 
 def weigh_families(
-    enc: Table, entries: Table, known: Table, w: Weights, editions: Array, same: Array, candidates: Array
+    enc: Table,
+    entries: Table,
+    known: Table,
+    w: Weights,
+    editions: Array,
+    same: Array,
+    candidates: Array,
+    least: int | None = None,
+    chunk: int = 400_000,
 ) -> Table:
-    """Return the pairs of entries that anything speaks of, weighed: `f_pairs`, `f_weight`, `f_prior`, `v_…`."""
+    """
+    Return the pairs of entries that anything speaks of, weighed: `f_pairs`, `f_weight`, `f_prior`, `v_…`.
+
+    With `least`, those alone that reach it. Pairs are weighed some at a time. What the others of a lone child
+    take away is known only when all are, but it never raises a weight: so the evidence is kept of those alone
+    that reach `least` without.
+    """
     packed = distinct(np.concatenate((known["pairs"], candidates, same)))
-    scored = score_entries(enc, entries, known, w, packed, editions)
-    weight = weigh_family_rivals(entries, packed, scored["weight"], scored["shared"])
-    scored["others"] = weight - scored["weight"]
+    weight, shared = np.empty(len(packed), dtype=np.int32), np.empty(len(packed), dtype=bool)
+    kept: dict[str, list[Array]] = {name: [empty(np.int16)] for name in ("prior", *EVIDENCE, "bound")}
+    held = np.ones(len(packed), dtype=bool)
+    for at in range(0, len(packed), chunk):
+        part = slice(at, at + chunk)
+        scored = score_entries(enc, entries, known, w, packed[part], editions)
+        weight[part], shared[part] = scored["weight"], scored["shared"] > 0
+        decided = contains(same, packed[part])
+        if least is not None:
+            held[part] = (scored["weight"] >= least) | decided
+        for name, columns in kept.items():
+            columns.append(np.where(decided, 0, scored[name])[held[part]].astype(np.int16))
+    lowered = weigh_family_rivals(entries, packed, weight, shared)[held]
+    packed, weight = packed[held], weight[held]
     decided = contains(same, packed)
-    evidence = {f"v_{name}": np.where(decided, 0, scored[name]) for name in FAMILY_TERMS}
-    return {
-        "f_pairs": packed,
-        "f_weight": np.where(decided, MUST, weight).astype(np.int32),
-        "f_prior": np.where(decided, 0, scored["prior"]),
-        **evidence,
-    }
+    others = np.where(decided, 0, lowered - weight).astype(np.int16)
+    lowered[decided] = MUST
+    keep = slice(None) if least is None else np.flatnonzero(lowered >= least)
+    out = {"f_pairs": packed[keep], "f_weight": lowered[keep], "v_others": others[keep]}
+    for name in list(kept):
+        column = np.concatenate(kept.pop(name))
+        out["f_prior" if name == "prior" else f"v_{name}"] = column[keep]
+    return out
 
 
 def join_families(
     enc: Table,
     entries: Table,
     known: Table,
-    w: Weights,
     editions: Array,
     weighed: Table,
     different: Array,
@@ -289,7 +347,7 @@ def join_families(
     link = weight >= options.family_likely_weight
     label = components(n, a[link], b[link])
     within = pairs_of(label, _CLASH_CAP)
-    clash = _clashing(enc, entries, known, w, within, editions, options, stages)
+    clash = _clashing(enc, entries, known, within, editions, options, stages)
     family, cut_links = cluster(n, a[link], b[link], weight[link], clash, different, options.family_cap)
     cut = np.zeros(len(a), dtype=bool)
     cut[np.flatnonzero(link)[cut_links]] = True
@@ -300,7 +358,6 @@ def _clashing(
     enc: Table,
     entries: Table,
     known: Table,
-    w: Weights,
     within: Array,
     editions: Array,
     options: LinkOptions,
@@ -311,7 +368,7 @@ def _clashing(
     for at in range(0, len(within), options.pair_chunk):
         stages.check()
         part = within[at : at + options.pair_chunk]
-        found = score_entries(enc, entries, known, w, part, editions)
+        found = weigh_against(enc, entries, known, part, editions)
         against = found["grown_up"] + found["man"] + found["woman"] + found["edition"]
         bad = (against <= -200) & (found["shared"] + against < _CLASH)
         out.append(part[bad])

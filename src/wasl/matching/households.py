@@ -1,4 +1,4 @@
-"""What an entry says of a family, as fixed slots: who stands in it, in which place, of which father."""
+"""What an entry says of a family: who stands in it, in which place, of which father."""
 
 from __future__ import annotations
 
@@ -9,55 +9,66 @@ from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, SPOUSE
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
 
-SLOTS = 8
+SLOTS, LINE = 8, 4
 MAN, WOMAN, KID, LOOSE, YOUNG, OTHER = 1, 2, 3, 4, 5, 6
 """The man and the woman of a family, its children, a lone grown row, a lone child's row, all else."""
 
 
 def describe_entries(enc: Table, person: Array) -> Table:
     """
-    Return one row of slots per entry: record, person, place in the family, canon name chain.
+    Return what each entry says: its members in order of their place in the family, and its first of each.
 
-    A lone row without a relation is LOOSE (or YOUNG): it may stand in any place of its family. The
-    *line* is the man's own chain, or the children's chain after their given names.
+    Members are flat columns `s_rec`, `s_person`, `s_kind`, at most eight an entry, those of one from
+    `s_start` on; each column ends with a row for nobody. A lone row without a relation is LOOSE (or YOUNG): it
+    may stand in any place of its family. The *line* is the man's own chain, or the children's after their
+    given names.
     """
-    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
     n = len(enc["e_id"])
-    kind = _kinds(enc, person)
-    rank = np.where(kind == 0, 9, kind)
-    order = np.lexsort((rec, rank, ent))
-    ent, rec, kind = ent[order], rec[order], kind[order]
-    slot = np.arange(len(ent)) - np.searchsorted(ent, np.arange(n))[ent]
-    use = slot < SLOTS
-    ent, rec, kind, slot = ent[use], rec[use], kind[use], slot[use]
-    del rel
-    out: Table = {
-        "rec": np.full((n, SLOTS), -1, dtype=np.int32),
-        "person": np.full((n, SLOTS), -1, dtype=np.int32),
-        "kind": np.zeros((n, SLOTS), dtype=np.int8),
-    }
-    out["rec"][ent, slot] = rec
-    out["person"][ent, slot] = person[rec]
-    out["kind"][ent, slot] = kind
-    chain = enc["tok_canon"][enc["chain"]]
-    rows = np.arange(n)
+    out = _members_in_order(enc, person)
+    ent, rec, kind = out["s_ent"], out["s_rec"][:-1], out["s_kind"][:-1]
+    first = np.ones(len(ent), dtype=bool)
+    first[1:] = (ent[1:] != ent[:-1]) | (kind[1:] != kind[:-1])
     for name, wanted in (("man", MAN), ("woman", WOMAN), ("kid", KID), ("lone", LOOSE), ("young", YOUNG)):
-        there = out["kind"] == wanted
-        first = there.argmax(axis=1)
-        out[name] = np.where(there.any(axis=1), out["rec"][rows, first], -1).astype(np.int32)
+        of = first & (kind == wanted)
+        out[name] = np.full(n, -1, dtype=np.int32)
+        out[name][ent[of]] = rec[of]
     for name in ("man", "woman"):
         out[f"{name}_person"] = np.where(out[name] >= 0, person[out[name]], -1).astype(np.int32)
-    lone = np.where(out["lone"] >= 0, person[out["lone"]], -1)
-    out["husband"] = np.where(out["man"] >= 0, out["man_person"], lone).astype(np.int32)
-    out["two_wives"] = _two_wives(out, chain[:, 0])
+    lone = out.pop("lone")
+    out["alone"] = (lone >= 0) | (out["young"] >= 0)
+    out["husband"] = np.where(
+        out["man"] >= 0, out["man_person"], np.where(lone >= 0, person[lone], -1)
+    ).astype(np.int32)
+    out["two_wives"] = _two_wives(enc, out, len(person))
     out["no_wife"] = _says_no_wife(enc, out)
-    out["alone"] = (out["lone"] >= 0) | (out["young"] >= 0)
-    out["kids"] = (out["kind"] == KID).sum(axis=1).astype(np.int8)
-    out["line"] = _lines(out, chain)
-    out["phone"] = _first_value(enc["phone"], out["rec"])
-    out["village"] = _first_value(enc["village"], out["rec"])
-    out["markaz"] = _first_value(enc["markaz"], out["rec"])
+    out["kids"] = np.bincount(ent, kind == KID, minlength=n).astype(np.int8)
+    out["line"] = _lines(enc, out)
+    del out["kid"]
+    for name in ("phone", "village", "markaz"):
+        out[name] = _first_value(enc[name][rec], ent, n)
     return out
+
+
+def _members_in_order(enc: Table, person: Array) -> Table:
+    """Return the first eight members of each entry: by their place in the family, then by record."""
+    ent, rec = enc["m_ent"], enc["m_rec"]
+    n = len(enc["e_id"])
+    kind = _kinds(enc, person)
+    order = np.argsort((ent.astype(np.int64) << 3) | kind, kind="stable")
+    begin = np.searchsorted(ent, np.arange(n + 1)).astype(np.int32)
+    slot = np.arange(len(ent), dtype=np.int32) - begin[ent]
+    use = slot < SLOTS
+    order, ent = order[use], ent[use]
+    start = np.zeros(n + 1, dtype=np.int32)
+    np.cumsum(np.minimum(np.diff(begin), SLOTS), out=start[1:])
+    nobody = np.array([-1], dtype=np.int32)
+    return {
+        "s_start": start,
+        "s_ent": ent,
+        "s_rec": np.concatenate((rec[order], nobody)),
+        "s_person": np.concatenate((person[rec[order]].astype(np.int32), nobody)),
+        "s_kind": np.concatenate((kind[order], np.zeros(1, dtype=np.int8))),
+    }
 
 
 def _kinds(enc: Table, person: Array) -> Array:
@@ -83,24 +94,24 @@ def _says_no_wife(enc: Table, out: Table) -> Array:
     return np.asarray((out["man"] >= 0) & (out["woman"] < 0) & enc["l_wives"][enc["e_list"]])
 
 
-def _two_wives(out: Table, given: Array) -> Array:
+def _two_wives(enc: Table, out: Table, people: int) -> Array:
     """Tell for each person whether entries name women of two given names beside him."""
     couple = (out["man_person"] >= 0) & (out["woman"] >= 0)
-    named = given[out["woman"][couple]]
+    named = enc["tok_canon"][enc["chain"][out["woman"][couple], 0]]
     seen = distinct((out["man_person"][couple][named > 0].astype(np.int64) << 32) | named[named > 0])
-    return np.bincount(seen >> 32, minlength=len(given)) > 1
+    return np.bincount(seen >> 32, minlength=people) > 1
 
 
 def _men(enc: Table, person: Array) -> Array:
     """Tell which entries have a man as head, by all that is known of the sex of head and partner."""
     sex = enc["sex"]
-    leaning = np.zeros(len(sex), dtype=np.int64)
-    np.add.at(leaning, person, (sex == 1).astype(np.int64) - (sex == 2))
+    leaning = np.zeros(len(sex), dtype=np.int32)
+    np.add.at(leaning, person, (sex == 1).astype(np.int32) - (sex == 2))
     ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
-    says = np.zeros(len(enc["e_id"]), dtype=np.int64)
+    says = np.zeros(len(enc["e_id"]), dtype=np.int32)
     for wanted, sign in ((HEAD, 3), (SPOUSE, -2)):
         of = rel == wanted
-        np.add.at(says, ent[of], sign * np.sign(leaning[person[rec[of]]]))
+        np.add.at(says, ent[of], np.int32(sign) * np.sign(leaning[person[rec[of]]]))
     return says >= 0
 
 
@@ -116,18 +127,19 @@ def _young(enc: Table, rec: Array, ent: Array) -> Array:
     return np.asarray(np.where(dated, young, for_children | (enc["age_class"][rec] == 2)))
 
 
-def _lines(out: Table, chain: Array) -> Array:
-    """Return the father's given name and up to four names after it, from the man or from a child."""
-    father = np.concatenate((chain[:, 1:], np.zeros((len(chain), 1), np.int32)), axis=1)
-    line = np.zeros((len(out["man"]), chain.shape[1]), dtype=np.int32)
-    for source, names in (("young", father), ("kid", father), ("man", chain)):
-        there = out[source] >= 0
-        line[there] = names[out[source][there]]
+def _lines(enc: Table, out: Table) -> Array:
+    """Return the father's given name and up to three names after it, from the man or from a child."""
+    line = np.zeros((len(out["man"]), LINE), dtype=np.int32)
+    for source, skipped in (("young", 1), ("kid", 1), ("man", 0)):
+        there = np.flatnonzero(out[source] >= 0)
+        names = enc["chain"][out[source][there], skipped : skipped + LINE]
+        line[there] = enc["tok_canon"][names]
     return line
 
 
-def _first_value(codes: Array, rec: Array) -> Array:
-    """Return the first code other than 0 among an entry's members."""
-    padded = np.concatenate((codes, [0]))[rec]
-    first = (padded > 0).argmax(axis=1)
-    return np.asarray(padded[np.arange(len(rec)), first])
+def _first_value(codes: Array, ent: Array, n: int) -> Array:
+    """Return for each entry the first code other than 0 among its members'."""
+    known = np.flatnonzero(codes > 0)[::-1]
+    out = np.zeros(n, dtype=codes.dtype)
+    out[ent[known]] = codes[known]
+    return out

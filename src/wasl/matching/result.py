@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import distinct, unpack
+from wasl.matching.arrays import distinct, members_by_place, unpack
 from wasl.matching.clusters import MUST, nested
 from wasl.matching.families import FAMILY_TERMS
 from wasl.matching.households import KID, LOOSE, MAN, WOMAN, describe_entries
@@ -45,7 +45,7 @@ def build_result(
     certain_family = nested(len(family), family, fa[sure], fb[sure])
     record_id, entry_id = enc["record_id"], enc["e_id"]
     grade = np.where(people["cut"], "cut", np.where(certain, "certain", "likely"))
-    home, certain_home = _memberships(enc, person), _memberships(enc, certain_person)
+    home, certain_home = find_homes(enc, person), find_homes(enc, certain_person)
     housed = home >= 0
     return LinkResult(
         people=pa.table(
@@ -112,15 +112,7 @@ def certain_families(
     beside = phone | (families["v_line"] > 300) | (families["v_place"] > 300)
     for at in range(0, len(a), 100_000):
         part = slice(at, at + 100_000)
-        x, y = a[part], b[part]
-        px, py = entries["person"][x], entries["person"][y]
-        same = (px[:, :, None] == py[:, None, :]) & (px >= 0)[:, :, None]
-        count = same.sum(axis=(1, 2))
-        kx, ky = entries["kind"][x][:, :, None], entries["kind"][y][:, None, :]
-        grown = ((kx == MAN) | (kx == WOMAN)) & ((kx == ky) | (ky == LOOSE))
-        grown |= (kx == LOOSE) & ((ky == MAN) | (ky == WOMAN))
-        one = (same & (grown | ((kx == ky) & (kx != KID)))).any(axis=(1, 2))
-        his = (same & ((kx == MAN) | (ky == MAN))).any(axis=(1, 2))
+        count, one, his = _certainly_shared(entries, a[part], b[part])
         out[part] = (count >= 2) | (one & np.where(his, phone[part], beside[part]))
     against = (
         families["v_man"]
@@ -133,14 +125,38 @@ def certain_families(
     return np.asarray(((out & (against >= 0)) | verdict) & ~families["f_cut"])
 
 
-def _memberships(enc: Table, person: Array) -> Array:
-    """Return for each record the entry whose family is its person's: adults first, then the latest."""
-    n = len(person)
-    ent, rec, rel = enc["m_ent"], enc["m_rec"], enc["m_rel"]
+def _certainly_shared(entries: Table, x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Return how many people two entries share, whether one in an adult's or a like place, and whether the man."""
+    count = np.zeros(len(x), dtype=np.int8)
+    one, his = np.zeros((2, len(x)), dtype=bool)
+    left, right = members_by_place(entries["s_start"], x), members_by_place(entries["s_start"], y)
+    theirs = [np.where(row >= 0, entries["s_person"][row], -2) for row in right]
+    for mine in left:
+        person = entries["s_person"][mine]
+        for row, other in zip(right, theirs, strict=True):
+            at = np.flatnonzero(person == other)
+            kx, ky = entries["s_kind"][mine[at]], entries["s_kind"][row[at]]
+            grown = ((kx == MAN) | (kx == WOMAN)) & ((kx == ky) | (ky == LOOSE))
+            grown |= (kx == LOOSE) & ((ky == MAN) | (ky == WOMAN))
+            count[at] += 1
+            one[at] |= grown | ((kx == ky) & (kx != KID))
+            his[at] |= (kx == MAN) | (ky == MAN)
+    return count, one, his
+
+
+def find_homes(enc: Table, person: Array) -> Array:
+    """Return for each record the entry whose family is its person's: adults first, then the latest; −1 without."""
+    ent, rel = enc["m_ent"], enc["m_rel"]
     kind = np.where(np.isin(rel, (3, 6)), 2, np.where(np.isin(rel, (1, 2)), 3, np.where(rel == 0, 0, 1)))
-    order = np.lexsort((-ent, enc["e_size"][ent], enc["e_month"][ent], kind))
-    home = np.full(n, -1, dtype=np.int32)
-    home[person[rec[order]]] = ent[order]
+    entries = len(enc["e_month"])
+    order = np.lexsort((-np.arange(entries), enc["e_size"], enc["e_month"]))
+    rank = np.empty(entries, dtype=np.int64)
+    rank[order] = np.arange(entries)
+    best = np.full(len(person), -1, dtype=np.int64)
+    np.maximum.at(best, person[enc["m_rec"]], (kind.astype(np.int64) << 32) | rank[ent])
+    home = np.full(len(person), -1, dtype=np.int32)
+    housed = best >= 0
+    home[housed] = order[best[housed] & 0xFFFFFFFF]
     return home[person]
 
 
@@ -187,9 +203,9 @@ def _family_table(enc: Table, families: Table, sure: Array, options: LinkOptions
         "weight": families["f_weight"],
         "grade": grade,
         "rule": np.where(families["f_weight"] >= MUST, RULES[VERDICT], "family"),
-        "prior": families["f_prior"],
+        "prior": families["f_prior"].astype(np.int32),
     }
-    columns.update({f"w_{name}": families[f"v_{name}"] for name in FAMILY_TERMS})
+    columns.update({f"w_{name}": families[f"v_{name}"].astype(np.int32) for name in FAMILY_TERMS})
     return pa.table(columns)
 
 
