@@ -58,7 +58,7 @@ def test_serve_ends_with_its_worker_however_it_ends(desk: Viewer, number: signal
         assert len(children) >= 2
         serving.send_signal(number)
         serving.wait(20)
-        until(lambda: not any(is_alive(child) for child in children), seconds=15)
+        until(lambda: not any(is_alive(child) for child in children), seconds=90)
 
 
 def test_serve_without_a_worker_has_none(desk: Viewer) -> None:
