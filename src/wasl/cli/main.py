@@ -22,7 +22,7 @@ from wasl.kernel.errors import InvalidInput
 COMMON_OPTIONS = ("--lang", "--as", "--home")
 # The order of the help; a module that is not named here comes after.
 ORDER = (
-    "init", "stop", "organisations", "users", "synth", "load", "lists", "link", "overlaps", "gaps", "nothing",
+    "init", "stop", "organisations", "users", "synth", "load", "lists", "link", "who", "overlaps", "gaps", "nothing",
     "export", "evaluate", "verify", "backup", "serve", "work", "demo",
 )  # fmt: skip
 

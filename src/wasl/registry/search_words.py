@@ -64,6 +64,9 @@ class Asked:
     code: str | None = None
     readings: tuple[Reading, ...] = ()
     written: tuple[str, ...] = ()
+    # what is left of them without those that name a place, and those
+    name_written: tuple[str, ...] = ()
+    place_written: tuple[str, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -103,11 +106,16 @@ def _read_words(text: str, today: date) -> Asked:
     year = next((year for year in years if OLDEST_YEAR <= year <= today.year), None)
     written = [word for word in re.split(r"[\s،,؛;/|]+", text) if re.search(r"[^\W\d_]", word)]
     written = [word for word in written if len(fold(word)) > 1][: WORDS_MAX + _SPAN_MAX]
-    found = list(_readings(written, year))
-    readings = tuple(dict.fromkeys(reading for reading in found if reading.words))
+    readings = tuple(dict.fromkeys(one for one in _readings(written, year) if one.words))
     if not readings:
         return Asked("too_short", text)
-    return Asked("words", text, readings=readings, written=tuple(written))
+    found = _find_place(written)
+    name = written if found is None or found.is_name else found.rest
+    place = [word for word in written if word not in name]
+    return Asked(
+        "words", text, readings=readings, written=tuple(written), name_written=tuple(name),
+        place_written=tuple(place),
+    )  # fmt: skip
 
 
 def _readings(written: Sequence[str], year: int | None) -> Iterable[Reading]:

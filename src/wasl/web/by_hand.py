@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wasl.intake.permissions import can_change_lists
-from wasl.intake.queries import access_list
+from wasl.intake.queries import ListView, access_list
 from wasl.intake.standing import (
     ADD,
     RESTORE,
@@ -28,6 +28,7 @@ from wasl.intake.standing import (
 from wasl.intake.standing_form import MOST_PEOPLE, RELATIONS, SEXES, Finding, HandFamily, check_form
 from wasl.intake.standing_queries import (
     REASONS,
+    AddedFamily,
     Choice,
     access_form,
     find_added,
@@ -47,6 +48,7 @@ from wasl.organisations.viewer import Viewer
 from wasl.store.connections import app_connection
 from wasl.web.access import page
 from wasl.web.by_hand_form import (
+    begun_family,
     empty_family,
     make_boxes,
     make_rows,
@@ -58,6 +60,7 @@ from wasl.web.by_hand_form import (
     with_governorate,
     with_rows_changed,
 )
+from wasl.web.by_hand_who import TurnedOut, find_who
 from wasl.web.tables import read_text
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say, say_error
@@ -74,7 +77,7 @@ def family_new(request: HttpRequest) -> HttpResponse:
         return _posted(request)
     _warm_up()
     viewer = get_viewer_of(request)
-    family = empty_family(read_text(request, "q"))
+    family = empty_family()
     if request.GET.get("form"):
         form = access_form(viewer, _form_id(request.GET["form"]))
         family = find_content(viewer, form) or family
@@ -85,6 +88,8 @@ def family_new(request: HttpRequest) -> HttpResponse:
 
 def _posted(request: HttpRequest) -> HttpResponse:
     viewer = get_viewer_of(request)
+    if request.POST.get("do") == "begin":
+        return _begun(request)
     family, form_id = read_posted(request.POST), read_form_id(request.POST)
     check_form(family)
     organisation = request.POST.get("organisation", "") if viewer.is_desk else viewer.organisation_code
@@ -106,6 +111,15 @@ def _posted(request: HttpRequest) -> HttpResponse:
             request, family, new_form_id(), organisation=organisation, problem=say_error(refused)
         )
     return HttpResponseRedirect(reverse("family_sent", args=[str(form_id)]))
+
+
+def _begun(request: HttpRequest) -> HttpResponse:
+    """Show the form with what another page was told: posted, so that no id or name stands in an address."""
+    _warm_up()
+    family = begun_family(request.POST)
+    check_form(family)
+    family, _ = with_governorate(family, list_marakiz(get_viewer_of(request)))
+    return _show_form(request, family, new_form_id(), organisation="", focus="name-0")
 
 
 def _find_out(
@@ -188,7 +202,7 @@ def family_sent(request: HttpRequest, form: str) -> HttpResponse:
     sent = access_form(viewer, _form_id(form))
     if sent.list_code is not None and sent.row is not None:
         there = reverse("family_by_hand", args=[sent.list_code, sent.row])
-        return HttpResponseRedirect(f"{there}?added=1")
+        return HttpResponseRedirect(f"{there}?added={sent.form_id}")
     job = access_job(viewer, sent.job) if sent.job else None
     content = {"sent": sent, "job": job, "failed": job is not None and not job.is_open, "why": _why(job)}
     return render(request, "web/by_hand_sent.html", content)
@@ -215,14 +229,25 @@ def family_by_hand(request: HttpRequest, code: str, row: int) -> HttpResponse:
         raise NotFound("hand_form.unknown_row", list=code, row=row)
     jobs = list_jobs(viewer, kinds=(WITHDRAW, RESTORE), object_code=view.code, limit=FAMILIES_A_PAGE)
     own = [job for job in jobs if job.params.get("row") == row]
+    added = _find_added_by(viewer, request.GET.get("added", ""), view, family)
     content = {
         "family": family, "people": count_of(family.people, "person"), "list": view,
         "head": _apart(family.head or say("by_hand.no_name")), "list_code": _apart(view.code),
-        "changing": bool(own) and own[0].state in OPEN_STATES, "why": _why(own[0] if own else None),
+        "changing": bool(own) and own[0].state in OPEN_STATES, "who": added, "why": _why(own[0] if own else None),
         "may_change": can_change_lists(viewer, view.organisation_id), "is_new": "added" in request.GET,
         "reasons": REASONS,
     }  # fmt: skip
     return render(request, "web/by_hand_family.html", content)
+
+
+def _find_added_by(viewer: Viewer, form: str, view: ListView, family: AddedFamily) -> TurnedOut | None:
+    """Return who the family turned out to be, where the page is opened right after it was added."""
+    if not form or family.is_withdrawn or view.state != "active":
+        return None
+    sent = access_form(viewer, _form_id(form))
+    if (sent.list_code, sent.row) != (view.code, family.row):
+        raise NotFound("hand_form.unknown")
+    return find_who(viewer, family, view, access_job(viewer, sent.job) if sent.job else None)
 
 
 @page(desk=True, officer=True, viewer=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,15 +13,12 @@ from django.http import QueryDict
 from wasl.intake.standing_form import MOST_PEOPLE, Finding, HandFamily, HandPerson
 from wasl.intake.standing_queries import Choice
 from wasl.kernel.errors import InvalidInput
-from wasl.kernel.folding import fold_digits
 from wasl.web.dates import day_words
 from wasl.web.words import say
 
 OF_PERSON = ("name", "relation", "nid", "birth", "sex", "phone")
 OF_FAMILY = ("governorate", "markaz", "village", "need", "note")
 FIRST_ROWS = 2
-_ID = re.compile(r"(?<![0-9])[23](?:[ -]?[0-9]){13}(?![0-9])")
-_PHONE = re.compile(r"(?<![0-9])(?:\+?20|0)?1[0125](?:[ -]?[0-9]){8}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -66,22 +62,22 @@ class Row:
         return self.number - 1
 
 
-def empty_family(query: str) -> HandFamily:
-    """Return the form as it opens; a query of the search is split into id, phone and name."""
-    text = fold_digits(" ".join(query.split()))
-    nid, phone = _ID.search(text), None
-    if nid is not None:
-        text = text.replace(nid[0], " ")
-    phone = _PHONE.search(text)
-    if phone is not None:
-        text = text.replace(phone[0], " ")
-    name = " ".join(word for word in text.split() if not re.search("[0-9]", word))
-    head = HandPerson(name=name, relation="head", nid=_digits(nid), phone=_digits(phone).removeprefix("+2"))
+def empty_family() -> HandFamily:
+    """Return the form as it opens."""
+    head = HandPerson(relation="head")
     return HandFamily(people=(head, *[HandPerson()] * (FIRST_ROWS - 1)))
 
 
-def _digits(found: re.Match[str] | None) -> str:
-    return re.sub("[ -]", "", found[0]) if found else ""
+def begun_family(posted: QueryDict) -> HandFamily:
+    """Return the form with what was typed on another page: who stands there, whom they are married to, where."""
+    people = [
+        HandPerson(**{name: _typed(posted, f"{name}-{place}") for name in OF_PERSON})
+        for place in range(FIRST_ROWS)
+    ]
+    people[0] = replace(people[0], relation="head")
+    if not people[1].is_blank:
+        people[1] = replace(people[1], relation={"male": "wife", "female": "husband"}.get(people[0].sex, ""))
+    return HandFamily(people=tuple(people), **{name: _typed(posted, name) for name in OF_FAMILY})
 
 
 def read_posted(posted: QueryDict) -> HandFamily:

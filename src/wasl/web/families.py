@@ -27,6 +27,7 @@ from wasl.web.words.nouns import count_of
 # What the way by which somebody came is called, where the link does not say.
 REASON_OF = {
     "search": "search",
+    "who": "search",
     "lists": "list",
     "overlaps": "overlap",
     "gaps": "gap",

@@ -14,6 +14,7 @@ from wasl.organisations.viewer import Viewer
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("nav.inbox", (("nav.inbox", "/inbox/"),)),
     ("nav.home", (("nav.home", "/"),)),
+    ("nav.who", (("nav.who", "/who/"),)),
     (
         "nav.giving",
         (

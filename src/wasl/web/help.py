@@ -57,6 +57,7 @@ class Key:
 SECTIONS = (
     Section("what", "text"),
     Section("role", "text"),
+    Section("who", "steps"),
     Section("bring", "steps", WRITERS),
     Section("mend", "steps", WRITERS),
     Section("by_hand", "steps", WRITERS),

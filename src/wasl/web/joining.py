@@ -21,6 +21,11 @@ def join_list(words: Sequence[str]) -> str:
     return comma().join(words)
 
 
+def join_places(names: Sequence[str]) -> str:
+    """Join names of places: an Arabic village between English names would turn the line round, so each is apart."""
+    return join_list([f"\u2068{name}\u2069" for name in names] if get_language() == "en" else names)
+
+
 def comma() -> str:
     """Return the comma of the page's language with the space after it."""
     return ", " if get_language() == "en" else "، "

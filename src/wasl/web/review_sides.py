@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from wasl.intake.written import WrittenEntry, WrittenRecord
 from wasl.kernel.folding import fold
 from wasl.linkage.queries import PairView
+from wasl.web.joining import join_places
 from wasl.web.letters import Part, mark_differences
 from wasl.web.words import has_words, say
 
@@ -121,13 +124,10 @@ def _phone(record: WrittenRecord) -> str:
 
 
 def _where(record: WrittenRecord) -> str:
-    comma = say("review.list_comma")
-    english = comma == ", "
+    english = get_language() == "en"
     markaz = record.markaz_en if english and record.markaz_en else record.markaz_ar
     governorate = record.governorate_en if english and record.governorate_en else record.governorate_ar
-    parts = [part for part in (record.village, markaz, governorate) if part]
-    # An Arabic village between English names would turn the line round: each is kept to itself.
-    return comma.join(f"\u2068{part}\u2069" for part in parts) if english else comma.join(parts)
+    return join_places([part for part in (record.village, markaz, governorate) if part])
 
 
 def _relation(record: WrittenRecord) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,12 +23,14 @@ from wasl.web.access import page
 from wasl.web.calendar_grid import name_of
 from wasl.web.dates import month_words, time_words
 from wasl.web.digits import show_digits
-from wasl.web.joining import join_list
+from wasl.web.joining import join_list, join_places
 from wasl.web.naming import named
 from wasl.web.viewing import get_viewer_of
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
 
+GOVERNORATE_LETTERS = len("EG24")
+"""A markaz's code begins with its governorate's and is longer."""
 NOTHING = Found((), 0, has_more=False, place_dropped=False)
 
 
@@ -75,7 +76,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "families": _cards(viewer, found, catalogue),
         "answer": _answer(viewer, asked, found, may_find=may_find),
         "elsewhere": _elsewhere(viewer, asked, found, catalogue),
-        "add_by_hand": f"/families/new/?{urlencode(_typed(asked))}" if _may_add(viewer, asked) else "",
+        "typed": _typed(asked),
+        "begun": _begun(asked),
+        "may_add": _may_add(viewer, asked),
         "text_max": TEXT_MAX,
         "viewer": viewer,
     }
@@ -100,9 +103,23 @@ def _may_add(viewer: Viewer, asked: Asked) -> bool:
 
 
 def _typed(asked: Asked) -> dict[str, str]:
-    if asked.nid is not None:
-        return {"nid": asked.nid}
-    return {"name": " ".join(asked.written)}
+    """Return what was typed, field by field: it goes on in a form, never in an address."""
+    year = asked.readings[0].birth_year if asked.readings else None
+    typed = {
+        "nid": asked.nid or "", "phone": "" if asked.phone is None else f"0{asked.phone}",
+        "name": " ".join(asked.name_written), "born": str(year or ""), "place": " ".join(asked.place_written),
+    }  # fmt: skip
+    return {name: value for name, value in typed.items() if value}
+
+
+def _begun(asked: Asked) -> dict[str, str]:
+    """Return the fields of a new family's form that were typed here."""
+    fields = {"nid": "nid-0", "phone": "phone-0", "name": "name-0", "born": "birth-0"}
+    begun = {fields[name]: value for name, value in _typed(asked).items() if name in fields}
+    place = asked.readings[0].place if asked.readings else None
+    return begun | (
+        {("governorate" if len(place) == GOVERNORATE_LETTERS else "markaz"): place} if place else {}
+    )
 
 
 def _answer(viewer: Viewer, asked: Asked, found: Found, *, may_find: bool) -> str:
@@ -129,16 +146,12 @@ def _cards(viewer: Viewer, found: Found, catalogue: Catalogue) -> list[FamilyCar
     places = name_places(viewer, codes)
     families = [family.family_id for family in found.families if family.family_id is not None]
     covered = list_latest_coverage(viewer, families)
-    this_month = month_of(timezone.localdate())
-    now = min(catalogue.newest or this_month, this_month)
     return [
         FamilyCard(
             found=family,
             people=tuple(_line(viewer, one, places) for one in family.people),
             coverage=coverage_words(covered.get(family.family_id or 0, ()), catalogue),
-            is_covered=any(
-                one.month in (ONCE, now) or one.month > now for one in covered.get(family.family_id or 0, ())
-            ),
+            is_covered=is_covered_now(covered.get(family.family_id or 0, ()), catalogue),
         )
         for family in found.families
     ]
@@ -169,7 +182,14 @@ def place_words(
         place = places.get(code or "")
         if place is not None:
             names.append(named(place))
-    return join_list([name for name in dict.fromkeys(names) if name])
+    return join_places([name for name in dict.fromkeys(names) if name])
+
+
+def is_covered_now(covered: tuple[Coverage, ...], catalogue: Catalogue) -> bool:
+    """Tell whether anything covers a family in the newest month that anybody reported, or later."""
+    this_month = month_of(timezone.localdate())
+    now = min(catalogue.newest or this_month, this_month)
+    return any(one.month == ONCE or one.month >= now for one in covered)
 
 
 def coverage_words(covered: tuple[Coverage, ...], catalogue: Catalogue) -> str:
@@ -194,13 +214,14 @@ def _elsewhere(viewer: Viewer, asked: Asked, found: Found, catalogue: Catalogue)
     if answer is None:
         officer = viewer.role == "officer" and bool(asked.readings) and not found.people
         return [say("search.elsewhere_needs")] if officer else []
-    return [show_digits(line) for line in _answer_elsewhere(answer, catalogue)]
+    return elsewhere_sentences(answer, catalogue)
 
 
-def _answer_elsewhere(answer: Elsewhere, catalogue: Catalogue) -> list[str]:
+def elsewhere_sentences(answer: Elsewhere, catalogue: Catalogue) -> list[str]:
+    """Say what may be said of a family that only others know."""
     if answer.outcome == "limited":
         again = "" if answer.again_at is None else time_words(answer.again_at)
-        return [say("search.elsewhere_limited", again=again)]
+        return [show_digits(say("search.elsewhere_limited", again=again))]
     if answer.outcome != "known":
         return [say(f"search.elsewhere_{answer.outcome}")]
     lines = [say("search.elsewhere_known")]
@@ -220,7 +241,7 @@ def _answer_elsewhere(answer: Elsewhere, catalogue: Catalogue) -> list[str]:
         lines.append(say("search.elsewhere_uncovered"))
     if answer.oldest_report is not None:
         lines.append(say("search.elsewhere_oldest", month=month_words(answer.oldest_report)))
-    return lines
+    return [show_digits(line) for line in lines]
 
 
 ROUTES = [path("search/", search, name="search")]

@@ -120,23 +120,23 @@ def test_rows_are_added_and_removed_without_a_script(dalia: Viewer, amina: Viewe
     assert "محمود عبد الرحيم" not in fewer
 
 
-@pytest.mark.parametrize(
-    ("query", "name", "number", "phone"),
-    [
-        ("محمود عبد الرحيم", "محمود عبد الرحيم", "", ""),
-        (nid(1), "", nid(1), ""),
-        ("٠١٠١٢٣٤٥٦٧٨ محمود", "محمود", "", "01012345678"),
-        (f"محمود {nid(1)} 01012345678", "محمود", nid(1), "01012345678"),
-        ("+201012345678", "", "", "01012345678"),
-        ("10000179", "", "", ""),
-    ],
-)
-def test_query_of_a_search_is_split(
-    dalia: Viewer, amina: Viewer, query: str, name: str, number: str, phone: str
-) -> None:
-    text = _text(_signed_in(dalia, "amina").get(NEW, {"q": query}))
-    for box, value in (("name-0", name), ("nid-0", number), ("phone-0", phone)):
-        assert f'id="{box}" name="{box}" value="{value}"' in text
+def test_form_begins_with_what_another_page_was_told(dalia: Viewer, amina: Viewer) -> None:
+    told = {
+        "name-0": "محمود",
+        "nid-0": nid(1),
+        "phone-0": "01012345678",
+        "markaz": "EG2412",
+        "sex-0": "female",
+    }
+    begun = _signed_in(dalia, "amina").post(NEW, told | {"nid-1": nid(2), "do": "begin"})
+    text = _text(begun)
+    assert begun.status_code == 200
+    for box in ("name-0", "nid-0", "phone-0"):
+        assert f'id="{box}" name="{box}" value="{told[box]}"' in text
+    # The markaz says its governorate, and whoever stands beside a woman is her husband.
+    for chosen in ("EG2412", "EG24", "female", "husband"):
+        assert f'<option value="{chosen}" selected>' in text
+    assert _signed_in(dalia, "amina").post(NEW, {"do": "begin", "name-0": "م" * 201}).status_code == 400
 
 
 def test_own_person_is_named_with_a_way_to_the_family_and_camelia_is_told_nothing(

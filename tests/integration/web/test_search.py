@@ -117,7 +117,8 @@ def test_the_desk_finds_everybody(known: str, dalia: Viewer) -> None:
 
 def test_an_empty_answer_says_what_to_do(known: str, amina: Viewer) -> None:
     found = page(amina, "زاهر منصور الشناوي")
-    assert "/families/new/?name=" in found and "اكتب كلمات أقل" in found
+    assert 'name="name-0" value="زاهر منصور الشناوي"' in found and "اكتب كلمات أقل" in found
+    assert "/families/new/?" not in found
 
 
 def test_a_code_leads_straight_to_what_it_names(known: str, amina: Viewer, dalia: Viewer) -> None:

@@ -12,9 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "by_hand.list_name": ("أسر مضافة باليد {year}", "أسر مضافة باليد {year}"),
     "by_hand.search_first": (
-        "ابحث أولًا: ربما كانت الأسرة في كشوفكم.",
-        "Search first: the family may be in your lists already.",
+        "اسأل أولًا: ربما كانت الأسرة معروفة من قبل.",
+        "Ask first: the family may be known already.",
     ),
+    "by_hand.to_who": ("من هذا؟", "Who is this?"),
     "by_hand.to_search": ("البحث عن أسرة", "Search for a family"),
     "by_hand.organisation": ("الجهة", "Organisation"),
     "by_hand.choose": ("اختر", "Choose"),
@@ -207,8 +208,9 @@ WORDS: dict[str, tuple[str, str]] = {
     # after it was sent
     "by_hand.sent": ("تُضاف الأسرة الآن", "The family is being added"),
     "by_hand.sent_answer": (
-        "وصلت بيانات الأسرة وهي محفوظة مشفرة. تظهر هنا بعد لحظات، ويمكنك ترك الصفحة.",
-        "The family has arrived and is kept sealed. It appears here in a moment; you may leave this page.",
+        "وصلت بيانات الأسرة وهي محفوظة مشفرة. تظهر هنا بعد لحظات ومعها من هم، ويمكنك ترك الصفحة.",
+        "The family has arrived and is kept sealed. It appears here in a moment, with who they are; you may leave this"
+        " page.",
     ),
     "by_hand.refresh": ("حدّث الصفحة", "Refresh"),
     "by_hand.failed": ("لم تُضف الأسرة", "The family was not added"),
@@ -230,6 +232,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "It has not been compared with other organisations' families yet: the next matching does that.",
     ),
     "by_hand.is_linked": ("طُوبقت مع الكشوف", "Matched with the lists"),
+    "by_hand.who": ("من هم؟", "Who they are"),
+    "by_hand.who.linking": (
+        "حُفظت الأسرة، وتُقارَن الآن بكل السجلات.",
+        "The family is saved, and is being compared with all records.",
+    ),
+    "by_hand.who.existing": (
+        "هذه الأسرة عندكم من قبل، وجُمع ما أضفته مع سجلاتها.",
+        "You have this family already; what you added stands with its records.",
+    ),
+    "by_hand.who.elsewhere": (
+        "أسرة جديدة عندكم، ومعروفة عند جهات أخرى.",
+        "The family is new to you, and known to other organisations.",
+    ),
+    "by_hand.who.new": (
+        "أسرة جديدة: لا نعرفها عندكم ولا عند غيركم.",
+        "A new family: neither you nor others know it.",
+    ),
+    "by_hand.who.own_new": (
+        "أسرة جديدة عندكم. لم نسأل عنها عند الجهات الأخرى: لا رقم قومي ولا بيانات تكفي.",
+        "The family is new to you. Others were not asked about it: there is no national id, or too little beside it.",
+    ),
+    "by_hand.who.later": (
+        "حُفظت الأسرة، وتُقارَن بأسر الجهات كلها في المطابقة القادمة.",
+        "The family is saved; the next matching compares it with everybody's families.",
+    ),
+    "by_hand.who.later_busy": (
+        "حُفظت الأسرة. مطابقة أخرى تعمل الآن، فتُقارَن هذه الأسرة في المطابقة القادمة.",
+        "The family is saved. Another matching is going on, so the next one compares this family.",
+    ),
+    "by_hand.who.later_waits": (
+        "حُفظت الأسرة. نتيجة مطابقة تنتظر النشر، فتُقارَن هذه الأسرة بعدها.",
+        "The family is saved. The result of a matching waits to be published; this family is compared after it.",
+    ),
+    "by_hand.who.person_known": ("عندكم من قبل", "yours already"),
+    "by_hand.who.person_new": ("جديد عندكم", "new to you"),
     "by_hand.list_off": ("الكشف لا يُحسب", "The list does not count"),
     "by_hand.list_off_answer": (
         "كشف هذه الأسرة ({list}) مسحوب، فلا تُحسب حتى يُسترجع.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "nav.door": ("شباك الصرف", "Delivery desk"),
     "door.title": ("شباك الصرف", "Delivery desk"),
+    "door.no_card": ("بلا كارت ولا كود؟ اسأل: من هذا؟", "No card and no code? Ask: who is this?"),
     "door.scan": ("امسح الكارت أو اكتب الكود", "Scan the card or type the code"),
     "door.scan_hint": (
         "كود الأسرة أو كود الاستحقاق أو الرقم القومي، ثم مفتاح الإدخال.",

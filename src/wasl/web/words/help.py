@@ -115,15 +115,40 @@ WORDS: dict[str, tuple[str, str]] = {
         " may be likely, not certain.",
     ),
     # ----------------------------------------------------------------------------------------------
+    "help.who": ("كيف أعرف من يقف أمامي؟", "How do I know who stands before me?"),
+    "help.who.1": (
+        "افتح «من هذا؟» واكتب ما معك: الرقم القومي، أو الاسم ومعه سنة الميلاد أو المكان أو التليفون. الأرقام العربية"
+        " والغربية سواء، والتاريخ مثل 3/5/1985 أو السنة وحدها.",
+        "Open “Who is this?” and type what you have: the national id, or the name with the year of birth, the place or"
+        " the phone. Arabic and Western digits are alike; a date is 3/5/1985, or the year alone.",
+    ),
+    "help.who.2": (
+        "الإجابة في جملة واحدة: الشخص نفسه، أو قد يكون واحدًا من هؤلاء، أو جديد. وتحتها ما طابق وما اختلف، وما يغطي الأسرة.",
+        "The answer is one sentence: the same person, perhaps one of these, or new. Below it stands what matches, what"
+        " differs, and what covers the family.",
+    ),
+    "help.who.3": (
+        "قارن بين المحتملين بالبطاقة قبل أن تقرر، ثم افتح صفحة الأسرة أو اذهب إلى شباك الصرف. إن لم يكن أحدًا منهم فأضف"
+        " أسرته بالبيانات نفسها.",
+        "Compare those it may be with the card before you decide; then open the family's page or go to the delivery desk."
+        " If it is none of them, add the family with the same details.",
+    ),
+    "help.who.4": (
+        "لا يُحفظ ما كتبته في عنوان الصفحة ولا في السجل؛ يُسجَّل أنك سألت فقط.",
+        "What you typed is kept neither in the page's address nor in the log; only that you asked.",
+    ),
+    # ----------------------------------------------------------------------------------------------
     "help.by_hand": ("كيف أضيف أسرة واحدة؟", "How do I add one family?"),
     "help.by_hand.1": (
-        "ابحث عنها أولًا بالرقم القومي أو التليفون أو الاسم: ربما كانت في كشوفكم.",
-        "Look for it first: by national id, phone or name. You may have it already.",
+        "اسأل عنها أولًا في «من هذا؟» بالرقم القومي أو الاسم أو التليفون: ربما كانت في كشوفكم.",
+        "Ask first in “Who is this?”: by national id, name or phone. You may have it already.",
     ),
     "help.by_hand.2": (
-        "إن لم تجدها فاضغط «أضف أسرة» في «ينتظرك». تُحفظ في كشف دائم لجهتكم، وتُقرأ كأي سطر في كشف.",
-        "If it is not there, press “Add a family” under “Waiting for you”. It is kept in a standing list of"
-        " your organisation and read like any row of a list.",
+        "إن لم تجدها فأضفها من هناك، أو اضغط «أضف أسرة» في «ينتظرك». تُحفظ في كشف دائم لجهتكم، وتُقارَن فور حفظها بكل"
+        " السجلات، وتقول لك الصفحة: عندكم من قبل، أو معروفة عند غيركم، أو جديدة.",
+        "If it is not there, add it from there, or press “Add a family” under “Waiting for you”. It is kept in a standing"
+        " list of your organisation and compared with all records at once; the page says whether it is yours already,"
+        " known elsewhere, or new.",
     ),
     "help.by_hand.3": (
         "إن أخطأت فاسحب الأسرة وأضفها من جديد: لا يُحذف شيء مما كان، ويمكن استرجاعها.",
