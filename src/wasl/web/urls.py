@@ -34,11 +34,12 @@ from wasl.web import (
     sign_in,
     slots,
     styleguide,
+    who,
 )
 
 GROUPS = (
     home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, overlap_one, overlap_many,
-    exceptions, gaps, search, families, door, receipts, grants,
+    exceptions, gaps, search, who, families, door, receipts, grants,
     grants_one, grants_reserve, funders, headcounts, people, review, needs, slots, members, help,
     preferences, styleguide,
 )  # fmt: skip
