@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from wasl.benefits.actions import refresh_slot_figures
 from wasl.jobs.offered import JobCancelled, Task, job
+
+# Offered from here, where the worker looks for jobs of an area.
+from wasl.linkage import audit_jobs  # noqa: F401
 from wasl.linkage.actions import RunResult, discard_prepared, prepare_linkage, publish_prepared
 from wasl.linkage.figures import REFRESH
 from wasl.matching import LinkCancelled

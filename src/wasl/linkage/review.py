@@ -25,6 +25,13 @@ class Source(StrEnum):
     POSSIBLE = "possible"
     NID = "nid"
     DOUBT = "doubt"
+    SAMPLE = "sample"
+    """Asked blind, to measure: `linkage.audit_sample`."""
+
+    @property
+    def is_in_queue(self) -> bool:
+        """Tell whether runs fill the queue with such pairs."""
+        return self not in (Source.DOUBT, Source.SAMPLE)
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ FROM linkage_changes(%s, %s, %s) WITH ORDINALITY c (effect, slot, month, cost_pi
 JOIN benefits_slot s ON s.code = c.slot ORDER BY c.place
 """
 PAGE = "SELECT * FROM linkage_review_rows(%s, %s, %s, %s, %s)"
+# What waits beside the queue that runs fill.
+BESIDES = {Source.DOUBT: "linkage_open_doubts(NULL, %s)", Source.SAMPLE: "linkage_audit_waiting(0, %s)"}
 
 
 def list_review(
@@ -119,7 +128,7 @@ def list_review(
 ) -> list[ReviewRow]:
     """Return the pairs that wait after this place, first what changes most; `skip` is left out."""
     check_can_link(viewer)
-    if wanted.source == Source.DOUBT:
+    if wanted.source is not None and not wanted.source.is_in_queue:
         return []
     source = None if wanted.source is None else str(wanted.source)
     found = rows(viewer, PAGE, [source, wanted.governorate, wanted.slot, after, limit + (skip is not None)])
@@ -128,15 +137,17 @@ def list_review(
 
 
 def count_review(viewer: Viewer, wanted: ReviewFilter, *, limit: int = 10_000) -> int:
-    """Return how many pairs and doubts wait, counted up to `limit`."""
+    """Return how many pairs, doubts and questions of the sample wait, counted up to `limit`."""
     check_can_link(viewer)
     total = 0
-    if wanted.source != Source.DOUBT:
+    if wanted.source is None or wanted.source.is_in_queue:
         source = None if wanted.source is None else str(wanted.source)
         values = [source, wanted.governorate, wanted.slot, 0, limit]
         total += rows(viewer, f"SELECT count(*) FROM ({PAGE}) AS waiting", values)[0][0]
-    if wanted == ReviewFilter() or wanted.source == Source.DOUBT:
-        total += rows(viewer, "SELECT count(*) FROM linkage_open_doubts(NULL, %s)", [limit])[0][0]
+    besides = [BESIDES[one] for one in BESIDES if wanted == ReviewFilter() or wanted.source == one]
+    if besides:
+        asked = " + ".join(f"(SELECT count(*) FROM {one})" for one in besides)
+        total += rows(viewer, f"SELECT {asked}", [limit] * len(besides))[0][0]
     return min(total, limit)
 
 

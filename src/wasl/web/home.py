@@ -30,6 +30,7 @@ from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
 from wasl.store.figures import SlotFigures, list_slot_figures
 from wasl.web.access import page
+from wasl.web.accuracy import measure_for_home
 from wasl.web.digits import show_digits
 from wasl.web.tables import read_choice
 from wasl.web.tiles import TileMap, make_tile_map
@@ -81,6 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "oldest_days": _days_since(news.oldest), "numbers": _numbers(viewer, run, news, slots, repeats),
         "answer": _answer(viewer, run, slots), "slots": slots, "choices": choices, "map_kind": kind, "map_slot": slot,
         "map": _map(kind, slot, overlaps, gaps, choices), "changes": _changes(viewer, run, news),
+        "measured": measure_for_home(viewer) if viewer.is_desk else None,
     }  # fmt: skip
     return render(request, "web/home.html", content)
 

@@ -9,10 +9,18 @@ from django.shortcuts import render
 from django.urls import path
 
 from wasl.benefits.queries.choices import Choices, Named, get_choices
-from wasl.linkage.review import DoubtView, ReviewRow, count_review, list_doubts, list_review
+from wasl.linkage.review import (
+    DoubtView,
+    ReviewFilter,
+    ReviewRow,
+    count_review,
+    list_doubts,
+    list_review,
+)
 from wasl.web import review_pair
 from wasl.web.access import page
 from wasl.web.digits import show_digits
+from wasl.web.review_blind import address_of_next_blind
 from wasl.web.review_filters import SOURCES, Question, read_question
 from wasl.web.tables import ROWS_A_PAGE
 from wasl.web.viewing import get_viewer_of
@@ -66,10 +74,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         for doubt in doubts
     ]
     shown = [_shown(row, choices, question) for row in rows]
+    asks_blind = question.wanted == ReviewFilter() or question.is_sample
+    sample = address_of_next_blind(viewer, question) if asks_blind else ""
     content = {
         "answer": _answer(total), "sources": SOURCES, "question": question, "choices": choices, "rows": shown,
         "doubts": shown_doubts, "older": str(rows[-1].place) if len(found) > ROWS_A_PAGE else "",
-        "first": ([one.href for one in shown_doubts] + [one.href for one in shown] + [""])[0],
+        "sample": sample, "first": ([one.href for one in shown_doubts] + [one.href for one in shown] + [sample])[0],
         **review_pair.today_content(viewer),
     }  # fmt: skip
     return render(request, "web/review.html", content)

@@ -28,6 +28,11 @@ class Question:
         """Tell whether doubts, which come before everything else, are asked for."""
         return self.wanted == ReviewFilter() or self.wanted.source == Source.DOUBT
 
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether only what is asked blind is wanted."""
+        return self.wanted.source == Source.SAMPLE
+
     def query(self, **more: object) -> str:
         """Return the filter as the query of an address, with more parameters."""
         named = {

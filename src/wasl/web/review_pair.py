@@ -16,9 +16,11 @@ from wasl.audit.actions import record_audit
 from wasl.intake.written import list_written_entries, list_written_records
 from wasl.kernel.codes import is_code
 from wasl.kernel.errors import InvalidInput, NotFound, RuleRefused
+from wasl.linkage.audit_sample import is_asked_blind, undo_answer
 from wasl.linkage.queries import PairView, find_joining_path, find_pairs, find_sameness
 from wasl.linkage.review import (
     DoubtView,
+    ReviewFilter,
     ReviewRow,
     access_doubt,
     answer_doubt,
@@ -32,6 +34,7 @@ from wasl.linkage.verdicts import VerdictView, count_today, record_verdict
 from wasl.organisations.viewer import Viewer
 from wasl.store.connections import reading
 from wasl.web.access import page
+from wasl.web.review_blind import address_of_next_blind, is_turn_of_blind, keep_blind
 from wasl.web.review_filters import Question, read_question
 from wasl.web.review_sides import Sides, compare_entries, compare_people
 from wasl.web.review_words import Step, describe_changes, describe_earlier, describe_path
@@ -40,6 +43,8 @@ from wasl.web.waterfall import draw_waterfall
 from wasl.web.words import say
 
 _KEY = re.compile(r"(f?)([1-9][0-9]{0,17})-([1-9][0-9]{0,17})")
+BLIND = "blind"
+"""The field of a form that was answered without seeing what is known."""
 AHEAD = "X-Wasl-Ahead"
 """The header of a page's script that shows the next pair at once and wants back only what was counted."""
 REASON_LONGEST = 300
@@ -75,6 +80,8 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
     asked = _read_key(viewer, key)
     if request.method == "POST":
         return _decide(request, viewer, asked, question)
+    if asked.doubt is None and is_asked_blind(viewer, asked.kind, asked.a, asked.b):
+        return render(request, "web/review_blind.html", _blind_content(viewer, asked, question))
     return render(request, "web/review_pair.html", _content(viewer, asked, question))
 
 
@@ -82,8 +89,9 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the verdict on a pair and show it again."""
     viewer = get_viewer_of(request)
-    asked = _read_key(viewer, request.POST.get("pair", ""))
-    code = undo_decision(by=viewer, at=timezone.now(), kind=asked.kind, a=asked.a, b=asked.b)
+    asked, at = _read_key(viewer, request.POST.get("pair", "")), timezone.now()
+    was_sample = asked.kind == PairKind.PERSON and undo_answer(by=viewer, at=at, a=asked.a, b=asked.b)
+    code = None if was_sample else undo_decision(by=viewer, at=at, kind=asked.kind, a=asked.a, b=asked.b)
     messages.success(request, say("review.undone"), extra_tags="done")
     question = read_question(request)
     return HttpResponseRedirect(reverse("review_pair", args=[code or asked.key]) + question.query())
@@ -108,10 +116,13 @@ def _decide(request: HttpRequest, viewer: Viewer, asked: Asked, question: Questi
     try:
         if written not in set(Decision):
             raise InvalidInput("review.decision_missing")
-        new = _keep(viewer, asked, Decision(written), reason, timezone.now())
+        if BLIND in request.POST:
+            said = keep_blind(viewer, asked.a, asked.b, Decision(written), reason)
+        else:
+            new = _keep(viewer, asked, Decision(written), reason, timezone.now())
+            said = say(f"review.kept.{written}" if new else "review.stood")
     except RuleRefused as refused:
         return _refused(request, viewer, asked, question, refused, typed)
-    said = say(f"review.kept.{written}" if new else "review.stood")
     if AHEAD in request.headers:
         return render(
             request,
@@ -119,7 +130,8 @@ def _decide(request: HttpRequest, viewer: Viewer, asked: Asked, question: Questi
             {"said": said, "question": question, **today_content(viewer)},
         )
     messages.success(request, said, extra_tags="done")
-    return HttpResponseRedirect(_next(viewer, asked, question) or reverse("review") + question.query())
+    following = _next(viewer, asked, question, is_blind=BLIND in request.POST)
+    return HttpResponseRedirect(following or reverse("review") + question.query())
 
 
 def _keep(viewer: Viewer, asked: Asked, decision: Decision, reason: str, at: datetime) -> bool:
@@ -143,11 +155,28 @@ def _refused(
     return render(request, "web/review_pair.html", content, status=refused.http)
 
 
-def _content(viewer: Viewer, asked: Asked, question: Question) -> dict[str, object]:
+def _audit_reading(viewer: Viewer, asked: Asked) -> None:
     record_audit(
         by=viewer, at=timezone.now(), action="read_pair", object_kind=f"{asked.kind}_pair",
         object_code=f"{asked.a}-{asked.b}", detail={"doubt": asked.doubt.code} if asked.doubt else {},
     )  # fmt: skip
+
+
+def _blind_content(viewer: Viewer, asked: Asked, question: Question) -> dict[str, object]:
+    """Return both records as written and nothing of what is known of them."""
+    _audit_reading(viewer, asked)
+    records = list_written_records(viewer, [asked.a, asked.b])
+    if len(records) < 2:
+        raise NotFound("review.unknown_pair")
+    return {
+        "asked": asked, "question": question, "here": question.query(after=question.after),
+        "sides": compare_people(records[asked.a], records[asked.b]),
+        "following": _next(viewer, asked, question, is_blind=True), **today_content(viewer),
+    }  # fmt: skip
+
+
+def _content(viewer: Viewer, asked: Asked, question: Question) -> dict[str, object]:
+    _audit_reading(viewer, asked)
     sides, kept, between = _sides(viewer, asked)
     steps: list[Step] = []
     state = kept.grade if kept else ""
@@ -189,8 +218,18 @@ def _path(viewer: Viewer, asked: Asked, state: str) -> tuple[PairKind, list[Pair
     return asked.kind, path_ or []
 
 
-def _next(viewer: Viewer, asked: Asked, question: Question) -> str:
-    """Return the page that comes after this one: doubts first, then the queue from here on, then from its start."""
+def _next(viewer: Viewer, asked: Asked, question: Question, *, is_blind: bool = False) -> str:
+    """
+    Return the page that comes after this one: doubts first, then the queue from here on, then from its start.
+
+    Every few pairs one of the sample comes between, and what is left of it at the end.
+    """
+    here = (asked.a, asked.b)
+    comes_between = not is_blind and asked.doubt is None and is_turn_of_blind(asked.key)
+    if question.is_sample or (comes_between and question.wanted == ReviewFilter()):
+        blind = address_of_next_blind(viewer, question, skip=here)
+        if blind or question.is_sample:
+            return blind
     if question.shows_doubts:
         code = asked.doubt.code if asked.doubt else ""
         waiting = [one.code for one in list_doubts(viewer, limit=50)]
@@ -202,7 +241,7 @@ def _next(viewer: Viewer, asked: Asked, question: Question) -> str:
         found = list_review(viewer, question.wanted, after=after, limit=1, skip=skip)
         if found:
             return address_of_row(found[0], question)
-    return ""
+    return address_of_next_blind(viewer, question, skip=here) if question.wanted == ReviewFilter() else ""
 
 
 def today_content(viewer: Viewer, asked: Asked | None = None) -> dict[str, object]:

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from wasl.web import (
+    accuracy,
     bulk,
     by_hand,
     door,
+    drift,
     exceptions,
     families,
     funders,
@@ -40,7 +42,7 @@ from wasl.web import (
 GROUPS = (
     home, inbox, lists, bulk, by_hand, runs, jobs, overlaps, overlap_one, overlap_many,
     exceptions, gaps, search, who, families, door, receipts, grants,
-    grants_one, grants_reserve, funders, headcounts, people, review, needs, slots, members, help,
+    grants_one, grants_reserve, funders, headcounts, people, review, accuracy, drift, needs, slots, members, help,
     preferences, styleguide,
 )  # fmt: skip
 
