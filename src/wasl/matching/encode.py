@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import mix, sum_by
+from wasl.matching.arrays import distinct, mix, sum_by
 from wasl.matching.content import code_values, content_digest, order_contents, order_entries, reorder_entries
 from wasl.matching.dictionary import describe_tokens, split_names
 from wasl.matching.options import Array, IdLayout, LinkOptions, NameRules
@@ -365,3 +365,11 @@ def describe_lists(out: Table, wives: Array | None = None, children: Array | Non
         if before is not None:
             found[: len(before)] = before
     return {"l_wives": names_wives, "l_children": of_children}
+
+
+def edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
+    """Return (entry, list) rows of the ministry's lists, packed entry first, ascending."""
+    entry, there = find_ids(enc["e_id"], editions["entry_id"].to_numpy())
+    there &= enc["e_ministry"][entry] if len(enc["e_id"]) else False
+    number, _ = code_values(editions["list_id"], enc["v_list"])
+    return distinct((entry[there].astype(np.int64) << 32) | number[there])

@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -16,7 +15,6 @@ from wasl.matching.arrays import contains, distinct, pack, unpack
 from wasl.matching.blocking import candidate_pairs
 from wasl.matching.collapse import collapse_ids, forget_borrowed
 from wasl.matching.compare import list_households
-from wasl.matching.content import code_values
 from wasl.matching.context import Context, describe_context, rarity_table
 from wasl.matching.edges import gather_edges
 from wasl.matching.encode import (
@@ -27,6 +25,7 @@ from wasl.matching.encode import (
     VERDICT_TYPES,
     Known,
     Source,
+    edition_rows,
     encode,
     find_ids,
     read_table,
@@ -40,14 +39,16 @@ from wasl.matching.people import make_people, score_candidates, weigh_rivals
 from wasl.matching.refine import keep_model, read_model, refine_model
 from wasl.matching.result import build_result
 from wasl.matching.score import score_pairs
+from wasl.matching.snapshot import build_state
 from wasl.matching.stages import Stages, Table
+from wasl.matching.state import LinkState
 from wasl.matching.weights import Weights, classes_of, describe_terms, weights_of
 
 FORMAT = "4"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
 _STAGES = 11
-_COMATE_CAP = 60
+COMATE_CAP = 60
 
 
 def link_records(
@@ -62,6 +63,7 @@ def link_records(
     options: LinkOptions | None = None,
     dictionary: pa.Table | None = None,
     frozen: Context | None = None,
+    want_state: bool = False,
     progress: Callable[[str, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> LinkResult:
@@ -73,7 +75,8 @@ def link_records(
     number of threads. Finished stages stay in `workdir`; the same call after a kill goes on from the last.
 
     `dictionary`: token codes of an earlier run stay as they are. `frozen`: judge by the model, the dictionary
-    and the terms of an earlier run, as increments do, and describe nothing afresh.
+    and the terms of an earlier run, as increments do, and describe nothing afresh. `want_state`: give what
+    `link_changes` goes on from as `state`.
 
     :raises LinkCancelled: `cancelled()` returned true.
     """
@@ -98,7 +101,9 @@ def link_records(
         connection.execute(f"SET threads = {int(options.threads)}")
         connection.execute("SET memory_limit = ?", [options.memory_limit])
         connection.execute("SET temp_directory = ?", [str(Path(workdir) / "spill")])
-        return _Run(source, names, options, stages, connection, given, frozen).link()
+        run = _Run(source, names, options, stages, connection, given, frozen)
+        result = run.link()
+    return replace(result, state=run.state(result)) if want_state else result
 
 
 def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions, given: Known) -> str:
@@ -137,16 +142,18 @@ class _Run:
         self.source, self.names, self.options = source, names, options
         self.stages, self.connection = stages, connection
         self.given, self.frozen = given, frozen
+        self.made: dict[str, Table] = {}
 
     def link(self) -> LinkResult:
         self._encode()
         self._learn()
-        scored = self._score()
-        first = self._people("people_first", scored, None)
-        families = self._families("families_first", first["person"])
-        inside = self._inside(first["person"], families["family"])
-        people = self._people("people", scored, inside)
-        final = self._families("families", people["person"])
+        self._score()
+        made = self.made
+        made["people_first"] = self._people("people_first", None)
+        made["families_first"] = self._families("families_first", made["people_first"]["person"])
+        made["inside"] = self._inside(made["people_first"]["person"], made["families_first"]["family"])
+        people = made["people"] = self._people("people", made["inside"])
+        final = made["families"] = self._families("families", people["person"])
         result = build_result(
             self.enc,
             self.model,
@@ -159,6 +166,10 @@ class _Run:
             self.stages,
         )
         return replace(result, dictionary=self.context.dictionary, rarity=rarity_table(self.context))
+
+    def state(self, result: LinkResult) -> LinkState:
+        """Return what an increment goes on from."""
+        return build_state(self.enc, self.context, self.made, self.editions, self.said, result)
 
     def _encode(self) -> None:
         source = self.source
@@ -176,8 +187,9 @@ class _Run:
             ),
         )
         enc = self.enc
-        enc["comates"] = comates(enc, _COMATE_CAP)
-        self.verdicts = read_verdicts(enc, source["verdicts"])
+        enc["comates"] = comates(enc, COMATE_CAP)
+        self.said = source["verdicts"]
+        self.verdicts = read_verdicts(enc, self.said)
         self.editions = edition_rows(enc, source["editions"])
         enc["comates"] = enc["comates"][~contains(self.verdicts["person"]["same"], enc["comates"])]
         del self.source
@@ -221,28 +233,28 @@ class _Run:
         verdicts = self.verdicts["person"]
         return keep_model(refine_model(self.enc, self.houses, model, self.candidates, self.options, verdicts))
 
-    def _score(self) -> Table:
-        stages = self.stages
-        return stages.run(
+    def _score(self) -> None:
+        """Weigh the pairs that ids label, and those that were candidates, before and after their rivals."""
+        enc, stages = self.enc, self.stages
+        scored = stages.run(
             "scored",
-            lambda: score_candidates(
-                self.enc, self.houses, self.weights, self.candidates, self.options, stages
-            ),
+            lambda: score_candidates(enc, self.houses, self.weights, self.candidates, self.options, stages),
         )
-
-    def _people(self, name: str, scored: Table, inside: Table | None) -> Table:
-        return self.stages.run(name, lambda: self._make_people(scored, inside))
-
-    def _make_people(self, scored: Table, inside: Table | None) -> Table:
-        enc, options = self.enc, self.options
-        verdicts = self.verdicts["person"]
+        del self.candidates
         a, b = unpack(enc["labels"])
-        _, id_weight = score_pairs(enc, self.weights, a, b)
-        labels = {"pairs": enc["labels"], "weight": id_weight}
-        weighed = weigh_rivals(enc, scored["pairs"], scored["weight"])
-        left = {"pairs": scored["pairs"], "weight": weighed}
-        edges = gather_edges(labels, enc["lent"], left, verdicts["same"], inside, options)
-        return {**edges, **make_people(enc, self.weights, edges, verdicts, options, self.stages)}
+        self.made["labels"] = {"pairs": enc["labels"], "weight": score_pairs(enc, self.weights, a, b)[1]}
+        left = weigh_rivals(enc, scored["pairs"], scored["weight"])
+        self.made["scored"] = {"pairs": scored["pairs"], "weight": scored["weight"], "left": left}
+
+    def _people(self, name: str, inside: Table | None) -> Table:
+        return self.stages.run(name, lambda: self._make_people(inside))
+
+    def _make_people(self, inside: Table | None) -> Table:
+        labels, scored = self.made["labels"], self.made["scored"]
+        verdicts, options = self.verdicts["person"], self.options
+        left = {"pairs": scored["pairs"], "weight": scored["left"]}
+        edges = gather_edges(labels, self.enc["lent"], left, verdicts["same"], inside, options)
+        return {**edges, **make_people(self.enc, self.weights, edges, verdicts, options, self.stages)}
 
     def _families(self, name: str, person: Array) -> Table:
         return self.stages.run(name, lambda: self._make_families(person))
@@ -276,11 +288,3 @@ def read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:
             there = first & second & (a != b)
             out[kind][word] = distinct(pack(a[there], b[there]))
     return out
-
-
-def edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
-    """Return (entry, list) rows of the ministry's lists, packed entry first, ascending."""
-    entry, there = find_ids(enc["e_id"], editions["entry_id"].to_numpy())
-    there &= enc["e_ministry"][entry] if len(enc["e_id"]) else False
-    number, _ = code_values(editions["list_id"], enc["v_list"])
-    return distinct((entry[there].astype(np.int64) << 32) | number[there])

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 if TYPE_CHECKING:
     from wasl.matching.model_file import ModelFile
+    from wasl.matching.state import LinkState
 
 Array = npt.NDArray[Any]
 Progress = Callable[[str, float], None]
@@ -117,7 +118,7 @@ class LinkResult:
     Arrow tables as the package's README describes them.
 
     `counts` are small facts for a log line; `model_file` is what was judged by. `dictionary` holds the tokens
-    by code, `rarity` what phones, places and years weigh.
+    by code, `rarity` what phones, places and years weigh; `state` is there where it was asked for.
     """
 
     people: pa.Table
@@ -131,6 +132,7 @@ class LinkResult:
     counts: dict[str, int]
     dictionary: pa.Table = field(default_factory=lambda: pa.table({}))
     rarity: pa.Table = field(default_factory=lambda: pa.table({}))
+    state: LinkState | None = None
 
 
 def empty(dtype: Any = np.int64) -> Array:

@@ -14,7 +14,7 @@ from wasl.matching.weights import Weights
 
 CLASH = -500
 _CLASH_CAP = 250
-_SURVIVES = -1000
+SURVIVES = -1000
 
 
 def score_candidates(
@@ -27,7 +27,7 @@ def score_candidates(
         part = packed[at : at + options.pair_chunk]
         a, b = unpack(part)
         _, weight = score_pairs(enc, w, a, b)
-        live = weight >= _SURVIVES
+        live = weight >= SURVIVES
         a, b, part = a[live], b[live], part[live]
         household = compare_households(enc, houses, a, b)
         levels, weight = score_pairs(enc, w, a, b, household)

@@ -7,7 +7,8 @@ import json
 import resource
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,14 @@ class Stages:
         """Remember that something was capped, cut or left out."""
         if count:
             self.notes.append((stage, what, count))
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Log a step that leaves nothing on disk."""
+        self.tell(name)
+        started, used = time.perf_counter(), cpu_seconds()
+        yield
+        self.log.append(LogLine(name, time.perf_counter() - started, cpu_seconds() - used, 0, False))
 
     def run(self, name: str, make: Callable[[], Table]) -> Table:
         """Return the arrays of a stage, from disk where they still hold."""
