@@ -205,7 +205,7 @@ def _ask_lines(
         _collect(rivals, held[flag_of(held, 1)])
         over = np.repeat((was > LINE_CAP) != (sizes > LINE_CAP), sizes)
         _collect(crossed, held[over])
-    near = near | crossed
+    near = (near | crossed | touched.verdicts["family"]) & np.append(work.entries["e_alive"], False)
     pairs, young = _meet(tools, names, near)
     del pairs
     asked = near | young | rivals
@@ -249,10 +249,9 @@ def _weigh_again(
     some[a] = True
     some[b] = True
     same = verdict_pairs(work, "family", "same")
-    a, b = unpack(same[with_end_in(same, asked | touched.verdicts["family"])])
+    a, b = unpack(same[with_end_in(same, asked)])
     some[a] = True
     some[b] = True
-    asked = (asked | touched.verdicts["family"]) & np.append(work.entries["e_alive"], False)
     some |= work.entries_of(work.whole("records", names.person, work.members_of(asked)))
     some |= asked
     entries, sub, taken = describe_again(work, names.person, some)
