@@ -9,20 +9,26 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-import wasl.matching as matching
 from wasl.country.egypt.names import engine_rules
 from wasl.linkage.export import RunInput
-from wasl.matching import LinkOptions, LinkResult, ModelFile, NameRules, link_records
+from wasl.matching import (
+    ChangeResult,
+    Changes,
+    LinkOptions,
+    LinkResult,
+    LinkState,
+    ModelFile,
+    NameRules,
+    link_changes,
+    link_records,
+)
 from wasl.store.home import get_home
 
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
-
-KEEPS_STATE = hasattr(matching, "link_changes")
 
 
 def run_engine(
@@ -42,14 +48,14 @@ def run_engine(
         names=NameRules(**engine_rules()),
         workdir=make_workdir(read.digest),
         options=LinkOptions(model=model),
-        **({"want_state": True} if KEEPS_STATE else {}),
+        want_state=True,
         progress=progress,
         cancelled=cancelled,
     )
 
 
 def run_changes(
-    state: Any,
+    state: LinkState,
     read: RunInput,
     gone: Sequence[int],
     again: Sequence[int],
@@ -57,13 +63,13 @@ def run_changes(
     model: ModelFile | None,
     progress: Progress,
     cancelled: Cancelled,
-) -> Any:
+) -> ChangeResult:
     """
     Link what changed since `state`; it is left as it is.
 
     :raises LinkCancelled: `cancelled()` said so.
     """
-    changes = matching.Changes(
+    changes = Changes(
         records=read.engine_records(),
         entries=_arrow(read.entries.drop("first_month")),
         members=_arrow(read.members),
@@ -72,7 +78,7 @@ def run_changes(
         gone_entries=list(gone),
         again=list(again),
     )
-    return matching.link_changes(
+    return link_changes(
         state,
         changes,
         names=NameRules(**engine_rules()),

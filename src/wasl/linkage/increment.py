@@ -7,13 +7,12 @@ too much that is new) makes a run read everything, and says why in one word that
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -21,6 +20,7 @@ import psycopg
 
 from wasl.linkage.engine import engine_version, run_changes, run_engine
 from wasl.linkage.export import RunInput, read_input
+from wasl.linkage.models import current_model, model_for_full_run
 from wasl.linkage.plan import Plan
 from wasl.linkage.publishing import Pairs, count_standing_pairs, make_difference, shape_pairs
 from wasl.linkage.region import Items, Region, read_region
@@ -28,7 +28,7 @@ from wasl.linkage.rules import Grade, RunKind
 from wasl.linkage.runs import How, find_published_digest
 from wasl.linkage.state_files import Arrays, Facts, KeptState, Parts, StateUnusable, find_state
 from wasl.linkage.touched import ChangedInput, digest_verdicts, print_entries, read_changes
-from wasl.matching import LinkResult, ModelFile
+from wasl.matching import ChangeResult, LinkResult, LinkState, ModelFile
 
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
@@ -50,7 +50,7 @@ class Judged:
     pairs: Pairs
     counts: dict[str, int]
     within: Items | None = None
-    state: Any = None
+    state: LinkState | None = None
 
     @property
     def age_day(self) -> date | None:
@@ -104,8 +104,9 @@ class WholeWork:
     base: KeptState | None = None
 
     def __init__(self, connection: psycopg.Connection, *, why: str, model: ModelFile | None) -> None:
-        self.connection, self.model = connection, model
-        self.read = read_input(connection, salt=engine_version() + _name_model(model).encode())
+        self.connection = connection
+        self.read = read_input(connection, salt=engine_version())
+        self.model = model = model or model_for_full_run(connection, records=self.read.records.height)
         self.how = How(
             RunKind.FULL, None, why, model.version if model else "", records=self.read.records.height
         )
@@ -114,7 +115,10 @@ class WholeWork:
 
     def is_nothing_new(self, connection: psycopg.Connection) -> int | None:
         last = find_published_digest(connection)
-        return last[0] if last and last[1] == self.digest else None
+        if last is None or last[1] != self.digest:
+            return None
+        row = connection.execute("SELECT model_version FROM linkage_run WHERE id = %s", [last[0]]).fetchone()
+        return last[0] if self.model is None or row == (self.model.version,) else None
 
     def judge(self, progress: Progress, cancelled: Cancelled, stage: Stage) -> Judged:
         with stage("engine"):
@@ -128,7 +132,7 @@ class WholeWork:
             "lists": len(self.lists),
             **_count(self.verdicts, result, plan, _by_grade(pairs)),
         }
-        return Judged(result, self.read, plan, pairs, counts, state=getattr(result, "state", None))
+        return Judged(result, self.read, plan, pairs, counts, state=result.state)
 
     def state_parts(self, judged: Judged, run: int) -> tuple[Facts, Parts] | None:
         if judged.state is None:
@@ -189,13 +193,15 @@ class PartWork:
         return Judged(outcome.result, region.read, plan, pairs, counts, items, outcome.state)
 
     def state_parts(self, judged: Judged, run: int) -> tuple[Facts, Parts] | None:
+        if judged.state is None:
+            return None
         facts = _facts(self.connection, run, self.digest, judged.result, self.verdicts)
         own: Arrays = {"ids": self.changed.kept_ids, "prints": self.changed.kept_prints}
         return facts, {**judged.state.parts(), ENTRIES: own}
 
-    def _judge_region(self, progress: Progress, cancelled: Cancelled) -> tuple[Any, Items, Region]:
+    def _judge_region(self, progress: Progress, cancelled: Cancelled) -> tuple[ChangeResult, Items, Region]:
         """Judge what changed; where what stands reaches further than its region, judge that as well."""
-        state = _open_state(self.found.kept)
+        state = open_state(self.found.kept)
         again = self.changed.again
         while True:
             outcome = run_changes(
@@ -213,7 +219,10 @@ class PartWork:
                 np.asarray(outcome.gone_records, np.int64),
                 self.changed.gone,
             )
-            region = read_region(self.connection, items, self.verdicts)
+            homes = outcome.result.memberships.column("certain_family").to_numpy()
+            region = read_region(
+                self.connection, items, self.verdicts, homes=np.setdiff1d(homes, items.entries)
+            )
             # What came since this run read is for the next one.
             beyond = np.intersect1d(region.outside, self.changed.kept_ids)
             more = np.union1d(again, beyond)
@@ -250,6 +259,7 @@ def choose_part(
 
     :raises StateUnusable: there is nothing to go on from.
     """
+    model = model or current_model(connection)
     return PartWork(connection, find_base(connection, model), model=model, only=only)
 
 
@@ -284,9 +294,12 @@ def find_base(connection: psycopg.Connection, model: ModelFile | None) -> Base:
     return Base(int(row[0]), bytes(row[1]), list(row[2]), dict(row[3]), kept)
 
 
-def _open_state(kept: KeptState) -> Any:
-    from wasl.matching import LinkState
+def open_state(kept: KeptState) -> LinkState:
+    """
+    Read a state whole.
 
+    :raises StateUnusable: a part is missing or damaged, or of another format.
+    """
     try:
         return LinkState.from_parts({part: kept.read(part) for part in kept.files if part != ENTRIES})
     except (KeyError, ValueError, TypeError) as error:
@@ -309,10 +322,6 @@ def _facts(
 def _ministries(connection: psycopg.Connection) -> dict[str, bool]:
     rows = connection.execute("SELECT id, kind = 'ministry' FROM organisations_organisation ORDER BY id")
     return {str(row[0]): bool(row[1]) for row in rows.fetchall()}
-
-
-def _name_model(model: ModelFile | None) -> str:
-    return "" if model is None else hashlib.sha256(model.digest.encode()).hexdigest()
 
 
 def _by_grade(pairs: Pairs) -> dict[str, int]:

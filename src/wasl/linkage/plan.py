@@ -39,6 +39,10 @@ class Standing:
     beside: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema={"record_id": pl.Int64, "person_id": pl.Int64})
     )
+    # entry_id, family_id: not judged, but somebody who was is at home there
+    homes: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"entry_id": pl.Int64, "family_id": pl.Int64})
+    )
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def make_plan(standing: Standing, found: Found, *, batch_subjects: int = BATCH_S
         standing.past_entry_links,
         PROVISIONAL + people.clusters.height,
     )
-    memberships = _membership_changes(people, families, standing.memberships, found)
+    memberships = _membership_changes(people, families, standing, found)
     groups = pl.concat([people.groups, families.groups])
     group_changes = _group_changes(groups, standing.groups)
     nids = _nid_changes(people, standing, found.nids)
@@ -160,8 +164,13 @@ class _Side:
         )
 
 
-def _membership_changes(people: _Side, families: _Side, standing: pl.DataFrame, found: Found) -> pl.DataFrame:
-    family_of_label = families.clusters.select(certain_family="cluster", family_id="subject")
+def _membership_changes(people: _Side, families: _Side, standing: Standing, found: Found) -> pl.DataFrame:
+    family_of_label = pl.concat(
+        [
+            families.clusters.select(certain_family="cluster", family_id="subject"),
+            standing.homes.select(certain_family="entry_id", family_id="family_id"),
+        ]
+    )
     wanted = (
         found.memberships.select("record_id", "certain_family")
         .join(
@@ -173,16 +182,22 @@ def _membership_changes(people: _Side, families: _Side, standing: pl.DataFrame, 
         .join(family_of_label, on="certain_family")
         .select("person_id", "family_id")
     )
-    changed = wanted.join(standing.rename({"family_id": "old"}), on="person_id", how="left").filter(
+    before = standing.memberships.rename({"family_id": "old"})
+    changed = wanted.join(before, on="person_id", how="left").filter(
         pl.col("family_id").ne_missing(pl.col("old"))
     )
-    since = _since_months(people, families, found, changed)
+    families_of = pl.concat(
+        [families.targets.rename({"item": "entry_id", "target": "family_id"}), standing.homes]
+    )
+    since = _since_months(people, families_of, found, changed)
     return changed.join(since, on=["person_id", "family_id"], how="left").select(
         "person_id", "family_id", "old", "from_month"
     )
 
 
-def _since_months(people: _Side, families: _Side, found: Found, changed: pl.DataFrame) -> pl.DataFrame:
+def _since_months(
+    people: _Side, families_of: pl.DataFrame, found: Found, changed: pl.DataFrame
+) -> pl.DataFrame:
     """Return the first month in which a list shows each changed person in the family."""
     return (
         found.members.join(
@@ -190,10 +205,7 @@ def _since_months(people: _Side, families: _Side, found: Found, changed: pl.Data
             on="record_id",
         )
         .join(changed.select("person_id"), on="person_id", how="semi")
-        .join(
-            families.targets.rename({"item": "entry_id", "target": "family_id"}),
-            on="entry_id",
-        )
+        .join(families_of, on="entry_id")
         .group_by("person_id", "family_id")
         .agg(from_month=pl.col("first_month").min())
     )

@@ -76,6 +76,10 @@ STEPS = (
     " JOIN registry_entry_link l ON l.family_id = s.id AND l.until_run IS NULL",
     "ANALYZE region_link",
     "ANALYZE region_entry_link",
+    # Families in which somebody of the region is at home, and which the region does not hold.
+    "CREATE TEMP TABLE region_home_link ON COMMIT DROP AS SELECT DISTINCT f.entry_id, f.family_id FROM region_home h"
+    " JOIN registry_entry_link l ON l.entry_id = h.id AND l.until_run IS NULL"
+    " JOIN registry_entry_link f ON f.family_id = l.family_id AND f.until_run IS NULL",
     # Retired subjects that rows of the region once had: with every active row that had them.
     """
     CREATE TEMP TABLE region_retired ON COMMIT DROP AS
@@ -114,9 +118,10 @@ RECORD_SCHEMA = {
 }  # fmt: skip
 ENTRIES = """
 SELECT x.id, x.organisation_id, o.kind = 'ministry', min(a.month), max(a.month)
-FROM region_entry e JOIN registry_entry x ON x.id = e.id
+FROM (SELECT id FROM region_entry WHERE NOT gone UNION SELECT entry_id FROM region_home_link) e
+JOIN registry_entry x ON x.id = e.id
 JOIN organisations_organisation o ON o.id = x.organisation_id
-JOIN registry_appearance a ON a.entry_id = x.id AND a.active WHERE NOT e.gone
+JOIN registry_appearance a ON a.entry_id = x.id AND a.active
 GROUP BY x.id, x.organisation_id, o.kind ORDER BY x.id
 """
 ENTRY_SCHEMA = {
@@ -125,7 +130,10 @@ ENTRY_SCHEMA = {
 }  # fmt: skip
 MEMBERS = (
     "SELECT m.entry_id, m.record_id FROM region_entry e JOIN registry_entry_member m ON m.entry_id = e.id"
-    " WHERE NOT e.gone ORDER BY 1, 2"
+    " WHERE NOT e.gone"
+    " UNION SELECT m.entry_id, m.record_id FROM region_home_link h"
+    " JOIN registry_entry_member m ON m.entry_id = h.entry_id JOIN region_record r ON r.id = m.record_id"
+    " ORDER BY 1, 2"
 )
 OUTSIDE = f"""
 SELECT l.entry_id FROM region_entry_link l
@@ -158,8 +166,14 @@ WHERE n.standing = 'confirmed' AND n.until_run IS NULL AND (
 BESIDE = "SELECT record_id, person_id FROM region_beside"
 
 
-def read_region(connection: psycopg.Connection, items: Items, verdicts: pl.DataFrame) -> Region:
-    """Read what a difference of these items asks, in one snapshot. Must begin a transaction, and ends it."""
+def read_region(
+    connection: psycopg.Connection, items: Items, verdicts: pl.DataFrame, *, homes: Ids
+) -> Region:
+    """
+    Read what a difference of these items asks, in one snapshot. Must begin a transaction, and ends it.
+
+    `homes`: entries beyond the region whose families people of it are at home in.
+    """
 
     def pairs(query: str, first: str, second: str, kind: type[pl.DataType] = pl.Int64) -> pl.DataFrame:
         return copy_out(connection, query, {first: kind, second: pl.Int64})
@@ -167,6 +181,10 @@ def read_region(connection: psycopg.Connection, items: Items, verdicts: pl.DataF
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         name_items(connection, items)
+        connection.execute(
+            "CREATE TEMP TABLE region_home ON COMMIT DROP AS SELECT unnest(%s::bigint[]) AS id",
+            [homes.tolist()],
+        )
         for statement in STEPS:
             connection.execute(statement.encode())
         outside = connection.execute(OUTSIDE.encode()).fetchall()
@@ -188,6 +206,7 @@ def read_region(connection: psycopg.Connection, items: Items, verdicts: pl.DataF
                 past_entry_links=_oldest_within(pairs(PAST_ENTRY_LINKS, "item", "subject"), items.entries),
                 nids=pairs(NIDS, "nid_index", "person_id", pl.String),
                 beside=pairs(BESIDE, "record_id", "person_id"),
+                homes=pairs("SELECT * FROM region_home_link", "entry_id", "family_id"),
             ),
             outside=np.array(sorted(row[0] for row in outside), dtype=np.int64),
         )

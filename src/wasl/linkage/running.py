@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from importlib import import_module
-from importlib.util import find_spec
 
 import polars as pl
 import psycopg
@@ -24,6 +22,7 @@ from wasl.linkage.engine import remove_workdir
 from wasl.linkage.feature_terms import publish_terms
 from wasl.linkage.figures import refresh_figures
 from wasl.linkage.increment import Judged, Work, choose_part, choose_work
+from wasl.linkage.models import keep_model, model_of_run
 from wasl.linkage.publishing import analyse_registry, publish_difference, write_pairs
 from wasl.linkage.rules import RunKind, RunState
 from wasl.linkage.runs import (
@@ -125,9 +124,8 @@ class Run:
         :raises StateUnusable: there is nothing to go on from.
         """
         with self.clock.stage("export"):
-            model = self.model or _current_model(self.connection)
             self.is_part = True
-            work = choose_part(self.connection, model=model, only=self.only)
+            work = choose_part(self.connection, model=self.model, only=self.only)
         published = work.is_nothing_new(self.connection)
         if published is not None:
             return _nothing_new(self.connection, published, work)
@@ -147,7 +145,10 @@ class Run:
         if found is None:
             raise NotFound("run.unknown", run=run_id)
         if found[0] == RunState.DONE:
-            return RunResult(run_id, *found[3:6], found[6] or 0, counts=found[1], stages=found[2])
+            return RunResult(
+                run_id, found[3], found[4], found[5], found[6] or 0, counts=found[1], stages=found[2]
+            )
+        self.model = self.model or model_of_run(self.connection, run_id)
         work = self._choose(full=found[3] == RunKind.FULL, why=found[4])
         row = RunRow.reopen(self.watched, run_id, digest=work.digest, by=self.by.username)
         if row is not None:
@@ -157,8 +158,7 @@ class Run:
 
     def _choose(self, *, full: bool, why: str = "") -> Work:
         with self.clock.stage("export"):
-            model = self.model or _current_model(self.connection)
-            return choose_work(self.connection, full=full, why=why, model=model)
+            return choose_work(self.connection, full=full, why=why, model=self.model)
 
     def _start(self, work: Work) -> RunResult:
         row = RunRow.start(
@@ -206,21 +206,24 @@ class Run:
         row.enter(RunState.PUBLISHING, "publish")
         connection, within = self.connection, judged.within
         noted = [] if within is None else [announce(self.watched, within.entries.tolist())]
+        facts = work.state_parts(judged, row.id)
         with self.clock.stage("publish"), connection.transaction(), ThreadPoolExecutor(2) as beside:
             begin_drift(connection, judged.plan, judged.read)
             # The pairs are written beside the difference and appear with the run's last word; so is the state.
             kept = beside.submit(write_pairs, connection, judged.pairs, within=within)
-            state = beside.submit(_keep_state, work, work.state_parts(judged, row.id))
+            state = beside.submit(_keep_state, work, facts)
             publish_difference(row.id, judged.plan, told=self._told(row, "publish"))
             kept.result()
             state.result()
             keep_drift(connection, row.id)
             publish_terms(connection, judged.result, full=within is None, age_day=judged.age_day)
+            model = judged.result.model_file
+            keep_model(connection, row.id, model, by=self.by.username, at=self.at)
             self.clock.row = None
             forget_rows(connection, [*work.touched_rows, *noted])
             _finish(connection, row, work, judged, self.clock, by=self.by, at=self.at)
         keep_only(row.id)
-        if judged.plan.links.height + judged.plan.entry_links.height > ANALYSE_FROM:
+        if _is_much(judged):
             analyse_registry()
         with self.clock.stage("review"), connection.transaction():
             fill_review(connection, within=within)
@@ -256,10 +259,10 @@ class Run:
         )
 
 
-def _current_model(connection: psycopg.Connection) -> ModelFile | None:
-    if find_spec("wasl.linkage.models") is None:
-        return None
-    return import_module("wasl.linkage.models").current_model(connection)  # type: ignore[no-any-return]
+def _is_much(judged: Judged) -> bool:
+    """Tell whether so much changed that the planner's old numbers mislead."""
+    changed = judged.plan.links.height + judged.plan.entry_links.height
+    return changed > max(ANALYSE_FROM, judged.counts["records"] // 10)
 
 
 def _keep_state(work: Work, state: tuple[Facts, Parts] | None) -> None:

@@ -67,7 +67,7 @@ class ChangedInput:
 
 
 SEEN = """
-SELECT id, list_id, %(only)s::bigint[] IS NULL OR list_id IS NOT NULL AND coalesce(entry_ids <@ %(only)s, false)
+SELECT id, list_id, %(only)s::bigint[] IS NULL OR list_id IS NOT NULL AND coalesce(entry_ids <@ %(only)s::bigint[], false)
 FROM linkage_touched_list ORDER BY id
 """
 CANDIDATES = """

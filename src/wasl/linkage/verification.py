@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wasl.linkage.state_check import find_state_breaches
 from wasl.store.verification import (
     Check,
     constraint_present_sql,
@@ -51,6 +52,21 @@ CHECKS = (
             JOIN registry_entry_member AS member ON member.entry_id = entry.id
             LEFT JOIN registry_link AS link ON link.record_id = member.record_id AND link.until_run IS NULL
             WHERE link.record_id IS NULL AND {READ_SINCE}""",
+    ),
+    Check(
+        id="L4",
+        guard="whatever changes what a list holds is noted for the next run",
+        present_sql=trigger_present_sql(
+            "registry_appearance",
+            "registry_appearance_touches_insert",
+            "registry_appearance_touches_update",
+            "registry_appearance_touches_delete",
+        ),
+    ),
+    Check(
+        id="L4",
+        guard="the state that the next run goes on from says what lists and links say",
+        find_breaches=find_state_breaches,
     ),
     Check(
         id="L6",
