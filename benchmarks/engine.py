@@ -108,15 +108,15 @@ def true_rates(
 
 
 def measure(
-    data: dict[str, pa.Table], use_check_digit: bool, threads: int, ceiling: bool = False
+    data: dict[str, pa.Table], use_check_digit: bool, ceiling: bool = False
 ) -> Iterator[dict[str, object]]:
     """Run the engine and report; with `ceiling`, once more with the generator's own true rates."""
     workdir = Path(tempfile.mkdtemp(prefix="wasl-engine-"))
-    yield run_once(data, LinkOptions(use_check_digit=use_check_digit, threads=threads), workdir)
+    yield run_once(data, LinkOptions(use_check_digit=use_check_digit), workdir)
     if ceiling:
         weights = true_rates(workdir, data)
         shutil.rmtree(workdir)
-        options = LinkOptions(use_check_digit=use_check_digit, threads=threads, weights=weights)
+        options = LinkOptions(use_check_digit=use_check_digit, weights=weights)
         yield {"ceiling": True} | run_once(data, options, workdir)
     shutil.rmtree(workdir)
 
@@ -163,14 +163,14 @@ class Peaks:
         self._stage = stage
 
 
-def run_alone(folder: Path, out: Path, threads: int) -> None:
+def run_alone(folder: Path, out: Path) -> None:
     """Run the engine on Parquet files, nothing else in this process, and leave people, families and figures."""
     names, peaks = NameRules(**engine_rules()), Peaks()
     started, cpu = time.perf_counter(), time.process_time()
     result = link_records(
         folder / "records.parquet", folder / "entries.parquet", folder / "members.parquet",
         editions=folder / "editions.parquet", names=names, workdir=out / "work",
-        options=LinkOptions(threads=threads), progress=peaks,
+        options=LinkOptions(), progress=peaks,
     )  # fmt: skip
     report = {
         "wall_s": round(time.perf_counter() - started, 1),
@@ -211,7 +211,7 @@ def judge_alone(folder: Path, out: Path) -> dict[str, object]:
     return report | accuracy(people, families, truth)
 
 
-def measure_tables(folder: Path, threads: int, keep: Path | None) -> dict[str, object]:
+def measure_tables(folder: Path, keep: Path | None) -> dict[str, object]:
     """Run the engine in a process of its own over the tables of a folder, then judge it here."""
     out = keep or Path(tempfile.mkdtemp(prefix="wasl-engine-"))
     out.mkdir(parents=True, exist_ok=True)
@@ -222,8 +222,6 @@ def measure_tables(folder: Path, threads: int, keep: Path | None) -> dict[str, o
         str(folder),
         "--alone",
         str(out),
-        "--threads",
-        str(threads),
     ]
     subprocess.run(command, check=True)
     report = judge_alone(folder, out)
@@ -238,7 +236,6 @@ def main() -> None:
     parser.add_argument("--families", type=int, default=12_000)
     parser.add_argument("--organisations", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--check-digit", choices=("on", "off", "both"), default="on")
     parser.add_argument("--ceiling", action="store_true", help="also with the generator's own true rates")
     parser.add_argument("--names", default="egypt")
@@ -248,10 +245,10 @@ def main() -> None:
     parser.add_argument("--alone", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.alone:
-        run_alone(given.tables, given.alone, given.threads)
+        run_alone(given.tables, given.alone)
         return
     if given.tables:
-        report = measure_tables(given.tables, given.threads, given.keep)
+        report = measure_tables(given.tables, given.keep)
         print(json.dumps(report, indent=1, ensure_ascii=False))
         return
     data = population_records(
@@ -259,7 +256,7 @@ def main() -> None:
     )
     print({key: table.num_rows for key, table in data.items()}, flush=True)
     for check in {"on": [True], "off": [False], "both": [True, False]}[given.check_digit]:
-        for report in measure(data, check, given.threads, given.ceiling):
+        for report in measure(data, check, given.ceiling):
             print(json.dumps(report, indent=1, ensure_ascii=False), flush=True)
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-import duckdb
 import numpy as np
 import polars as pl
 import psycopg
@@ -117,10 +116,8 @@ def _describe(
 
 
 def _features(connection: psycopg.Connection, records: pl.DataFrame, borrowed: bool) -> pl.DataFrame:
-    with duckdb.connect() as quick:
-        chain, tokens = split_names(
-            records["name"].fill_null("").to_arrow().cast("string"), NameRules(**engine_rules()), quick
-        )
+    names = records["name"].fill_null("").to_arrow().cast("string")
+    chain, tokens = split_names([names], NameRules(**engine_rules()))
     code, canon, sex_of = code_tokens(connection, tokens)
     ids = _read_ids(records["nid_sealed"])
     counts = records["nid_check"].fill_null(False).to_numpy() & records["nid"].is_not_null().to_numpy()

@@ -37,6 +37,44 @@ def distinct(values: Array, *, in_place: bool = False) -> Array:
     return ordered if keep.all() else np.asarray(ordered[keep])
 
 
+def ranks(values: Array) -> tuple[Array, Array]:
+    """Return each value's place among the distinct values, and those, ascending."""
+    width = max(1, len(values).bit_length())
+    if not len(values) or int(values.min()) < 0 or int(values.max()).bit_length() + width > 63:
+        every = distinct(values)
+        return np.searchsorted(every, values).astype(np.int32), every
+    packed = values.astype(np.int64)
+    packed <<= width
+    packed |= np.arange(len(values))
+    packed.sort()
+    row = packed & ((1 << width) - 1)
+    packed >>= width
+    fresh = np.ones(len(packed), dtype=bool)
+    np.not_equal(packed[1:], packed[:-1], out=fresh[1:])
+    out = np.empty(len(values), dtype=np.int32)
+    out[row] = np.cumsum(fresh, dtype=np.int32) - 1
+    return out, packed[fresh]
+
+
+def order_by(key: Array, *ties: Array) -> Array:
+    """
+    Return the order of rows by a wide key, equal keys by `ties` (what decides first stands first), then by row.
+
+    The key's first bits are sorted with the row beneath them; where those leave two rows open, the rest decides.
+    """
+    low = np.int64((1 << max(1, len(key).bit_length())) - 1)
+    packed = (key & ~low) | np.arange(len(key))
+    packed.sort()
+    order = packed & low
+    packed &= ~low
+    open_ = np.zeros(len(order), dtype=bool)
+    np.equal(packed[1:], packed[:-1], out=open_[1:])
+    open_[:-1] |= open_[1:]
+    who = order[open_]
+    order[open_] = who[np.lexsort((who, *(tie[who] for tie in reversed(ties)), key[who]))]
+    return order
+
+
 def contains(sorted_values: Array, wanted: Array) -> Array:
     """Return, for each wanted value, whether it stands in an ascending array."""
     if not len(sorted_values):

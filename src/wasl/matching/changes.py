@@ -9,16 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from wasl.matching.again import FIRST, LAST, Tools, families_again, inside_again, people_again
+from wasl.matching.columns import Source
 from wasl.matching.context import rarity_table
 from wasl.matching.encode import (
-    EDITION_TYPES,
-    ENTRY_TYPES,
-    MEMBER_TYPES,
-    RECORD_TYPES,
-    VERDICT_TYPES,
-    Source,
     find_ids,
-    read_table,
+    open_inputs,
 )
 from wasl.matching.finding import find_again
 from wasl.matching.options import Array, Cancelled, LinkOptions, LinkResult, NameRules, Progress
@@ -89,15 +84,11 @@ def link_changes(
     work = Work(state)
     options = replace(options or LinkOptions(), model=work.context.model).settled()
     stages = Stages(Path(workdir), "", _STEPS, progress, cancelled)
-    frames = {
-        "records": read_table(changes.records, RECORD_TYPES),
-        "entries": read_table(changes.entries, ENTRY_TYPES),
-        "members": read_table(changes.members, MEMBER_TYPES),
-        "editions": read_table(changes.editions, EDITION_TYPES),
-        "verdicts": read_table(changes.verdicts, VERDICT_TYPES),
-    }
+    inputs = open_inputs(
+        changes.records, changes.entries, changes.members, changes.editions, changes.verdicts
+    )
     with stages.step("taken"):
-        touched = take_changes(work, frames, changes.gone_entries, names, options)
+        touched = take_changes(work, inputs, changes.gone_entries, names, options)
         settled = settle_again(work, touched, stages)
     tools = Tools(work, work.context.weights(work.context.words), options, stages)
     with stages.step("found"):

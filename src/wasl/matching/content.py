@@ -5,35 +5,13 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-import polars as pl
 
-from wasl.matching.arrays import mix, sum_by
+from wasl.matching.arrays import mix, order_by, sum_by
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
 
 PLACES = ("gov", "markaz", "village")
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-
-
-def code_values(column: pl.Series, known: Array | None = None) -> tuple[Array, Array]:
-    """
-    Return codes (0 for null), and the values by code: those known, then new ones in ascending order.
-    """
-    number = column.dtype.is_integer()
-    dtype = pl.Int64() if number else pl.String()
-    old = pl.Series(known if known is not None else [], dtype=dtype)
-    if known is not None and not number:
-        old = pl.Series(known.tolist(), dtype=pl.String)
-    values = column.cast(dtype).unique().drop_nulls().sort()
-    if len(old):
-        values = values.filter(~values.is_in(old.implode()))
-    every = pl.concat([old, values])
-    table = pl.DataFrame({"value": every, "code": np.arange(1, len(every) + 1, dtype=np.int32)})
-    coded = pl.DataFrame({"value": column.cast(dtype)}).join(
-        table, on="value", how="left", maintain_order="left"
-    )
-    codes = coded["code"].fill_null(0).to_numpy()
-    return codes.astype(np.int32), np.array(every.to_list(), dtype=np.int64 if number else np.str_)
 
 
 def hash_texts(values: list[str]) -> Array:
@@ -76,7 +54,7 @@ def order_contents(digest: Array, record_id: Array, m_rec: Array, m_ent: Array, 
 
     Records that tie even there are alike in all the engine sees; only between those does the id decide.
     """
-    order = np.argsort(digest, kind="stable")
+    order = order_by(digest)
     ordered = digest[order]
     tied = np.zeros(len(order), dtype=bool)
     tied[1:] = ordered[1:] == ordered[:-1]
@@ -94,7 +72,7 @@ def order_contents(digest: Array, record_id: Array, m_rec: Array, m_ent: Array, 
 
 def order_entries(out: Table) -> Array:
     """Return the order of entries by what they hold; then by month, organisation and id."""
-    return np.lexsort((out["e_id"], out["e_org"], out["e_month"], out["e_digest"]))
+    return order_by(out["e_digest"], out["e_month"], out["e_org"], out["e_id"])
 
 
 def reorder_entries(homes: Table, order: Array, entry_order: Array) -> Table:
@@ -103,6 +81,19 @@ def reorder_entries(homes: Table, order: Array, entry_order: Array) -> Table:
     place[order] = np.arange(len(order), dtype=np.int32)
     entry_place[entry_order] = np.arange(len(entry_order), dtype=np.int32)
     out = {name: column[entry_order] for name, column in homes.items() if name.startswith("e_")}
-    ent, rec = entry_place[homes["m_ent"]], place[homes["m_rec"]]
-    again = np.argsort((ent.astype(np.int64) << 32) | rec, kind="stable")
-    return {**out, "m_ent": ent[again], "m_rec": rec[again], "m_rel": homes["m_rel"][again]}
+    ent, rec, rel = pack_members(entry_place[homes["m_ent"]], place[homes["m_rec"]], homes["m_rel"])
+    return {**out, "m_ent": ent, "m_rec": rec, "m_rel": rel}
+
+
+def pack_members(ent: Array, rec: Array, rel: Array) -> tuple[Array, Array, Array]:
+    """Return members ordered by entry, record and relation: one sort of one number each."""
+    width = max(1, int(rec.max(initial=0)).bit_length())
+    packed = ent.astype(np.int64)
+    packed <<= width
+    packed |= rec
+    packed <<= 4
+    packed |= rel
+    packed.sort()
+    rel = (packed & 15).astype(np.int8)
+    packed >>= 4
+    return (packed >> width).astype(np.int32), (packed & ((1 << width) - 1)).astype(np.int32), rel

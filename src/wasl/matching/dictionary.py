@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
-import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -32,41 +32,80 @@ TOKEN_WEIGHTS = (
 
 
 def split_names(
-    names: pa.Array, rules: NameRules, connection: duckdb.DuckDBPyConnection, tokens: list[str] | None = None
+    names: Iterable[pa.Array], rules: NameRules, tokens: list[str] | None = None
 ) -> tuple[Array, list[str]]:
     """
-    Return each name's first five token codes (0: none), and the tokens by code.
+    Return each name's first five token codes (0: none), and the tokens by code. Names come in parts.
 
     Codes of the given `tokens` stay; new ones follow in the order of the alphabet. Code 0 is no token.
-    Character work is done once per distinct name, and once per distinct token.
+    Words are folded and tokens standardised once each; whole texts are worked on only where gluing asks for it.
     """
-    coded = pc.dictionary_encode(names)
-    distinct_names = coded.dictionary
-    folded = pl.select(
-        fold_expr(pl.lit(pl.Series(pl.from_arrow(distinct_names), dtype=pl.String)))
-    ).to_series()
-    texts = pc.dictionary_encode(folded.fill_null("").to_arrow().cast(pa.string()))
-    glued = _apply_glue(texts.dictionary, rules, connection)
-    parts = pc.split_pattern(glued, " ")
-    words = pc.dictionary_encode(parts.flatten())
-    seen = words.dictionary.to_pylist()
-    standard = [
-        form.strip() if token else "" for token, form in zip(seen, rules.standardise(seen), strict=True)
-    ]
+    book = _Book(rules)
+    chains = [_split_part(part, book) for part in names]
     known = list(tokens or [""])
-    known += sorted(set(standard).difference(known))
+    known += sorted(set(book.forms).difference(known))
     number = {token: code for code, token in enumerate(known)}
-    code_of = np.array([number[form] for form in standard], dtype=np.int32)
-    codes = code_of[words.indices.to_numpy()] if len(seen) else np.zeros(0, np.int32)
-    text_at = np.repeat(np.arange(len(parts)), pc.list_value_length(parts).to_numpy(zero_copy_only=False))
-    kept = codes > 0
-    codes, text_at = codes[kept], text_at[kept]
-    place = _position_in_run(text_at)
-    chain = np.zeros((max(len(parts), 1), PARTS), dtype=np.int32)
+    code = np.array([number[form] for form in book.forms], dtype=np.int32)
+    for chain in chains:
+        np.take(code, chain, out=chain)
+    return np.concatenate(chains) if chains else np.zeros((0, PARTS), dtype=np.int32), known
+
+
+class _Book:
+    """Folded words met so far and their standard forms, numbered as they come; form 0 is none."""
+
+    def __init__(self, rules: NameRules) -> None:
+        self.rules = rules
+        self.forms: dict[str, int] = {"": 0}
+        self._of: dict[str, int] = {"": 0}
+
+    def look_up(self, words: list[str]) -> Array:
+        """Return the number of each word's standard form."""
+        new = [word for word in dict.fromkeys(words) if word not in self._of]
+        for word, form in zip(new, self.rules.standardise(new), strict=True):
+            self._of[word] = self.forms.setdefault(form.strip(), len(self.forms))
+        return np.array([self._of[word] for word in words], dtype=np.int32)
+
+
+def _split_part(names: pa.Array, book: _Book) -> Array:
+    """Return the chains of some names: word by word, or, where words are to be glued, from the whole text."""
+    parts = pc.split_pattern(names, " ")
+    words = pc.dictionary_encode(parts.flatten())
+    lengths = pc.list_value_length(parts).to_numpy(zero_copy_only=False)
+    folded = _fold(words.dictionary)
+    at = words.indices.to_numpy()
+    plain = np.array([word != "" and " " not in word for word in folded], dtype=bool)
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
+    texts = pc.binary_join(
+        pa.ListArray.from_arrays(pa.array(offsets), pa.array(folded, pa.string()).take(words.indices)), " "
+    )
+    asks = np.bincount(np.repeat(np.arange(len(parts)), lengths), ~plain[at], minlength=len(parts)) > 0
+    asks |= _asks_for_glue(texts, book.rules)
+    whole = ~np.repeat(asks, lengths)
+    codes = book.look_up([word if single else "" for word, single in zip(folded, plain, strict=True)])
+    chain = np.zeros((len(names), PARTS), dtype=np.int32)
+    _fill(chain, np.repeat(np.arange(len(parts)), lengths)[whole], codes[at[whole]])
+    rows = np.flatnonzero(asks)
+    glued = pc.split_pattern(_glue(texts.take(pa.array(rows)), book.rules), " ")
+    words = pc.dictionary_encode(glued.flatten())
+    codes = book.look_up(words.dictionary.to_pylist())
+    lengths = pc.list_value_length(glued).to_numpy(zero_copy_only=False)
+    _fill(chain, np.repeat(rows, lengths), codes[words.indices.to_numpy()])
+    return chain
+
+
+def _fold(words: pa.Array) -> list[str]:
+    folded = pl.select(fold_expr(pl.lit(pl.Series(pl.from_arrow(words), dtype=pl.String)))).to_series()
+    return list(folded.fill_null("").to_list())
+
+
+def _fill(chain: Array, rows: Array, codes: Array) -> None:
+    """Put the first codes of each row in their places; a code 0 takes none."""
+    there = codes > 0
+    rows, codes = rows[there], codes[there]
+    place = _position_in_run(rows)
     use = place < PARTS
-    chain[text_at[use], place[use]] = codes[use]
-    at = coded.indices.to_numpy()
-    return chain[texts.indices.to_numpy()[at]] if len(at) else chain[:0], known
+    chain[rows[use], place[use]] = codes[use]
 
 
 def _position_in_run(keys: Array) -> Array:
@@ -77,23 +116,21 @@ def _position_in_run(keys: Array) -> Array:
     return at - np.maximum.accumulate(np.where(start, at, 0))
 
 
-def _apply_glue(texts: pa.Array, rules: NameRules, connection: duckdb.DuckDBPyConnection) -> pa.Array:
-    """RE2 by way of DuckDB: its replacements read as Python's do. One test spares most names the rest."""
+def _asks_for_glue(texts: pa.Array, rules: NameRules) -> Array:
+    """Tell which texts some pattern fits: one test spares most names the rest."""
     if not rules.glue_patterns or not len(texts):
-        return texts
-    glued = "text"
-    parameters = ["|".join(f"(?:{pattern})" for pattern, _ in rules.glue_patterns)]
+        return np.zeros(len(texts), dtype=bool)
+    any_pattern = "|".join(f"(?:{pattern})" for pattern, _ in rules.glue_patterns)
+    return np.asarray(pl.Series(pl.from_arrow(texts)).str.contains(any_pattern).to_numpy())
+
+
+def _glue(texts: pa.Array, rules: NameRules) -> pa.Array:
+    """Apply the patterns in order; polars writes `${1}` where the rules write a backslash and 1."""
+    column = pl.Series(pl.from_arrow(texts), dtype=pl.String)
+    column = column.str.replace_all(" +", " ").str.strip_chars(" ")
     for pattern, replacement in rules.glue_patterns:
-        glued = f"regexp_replace({glued}, ?, ?, 'g')"
-        parameters += [pattern, replacement]
-    connection.register("glue_texts", pa.table({"text": texts, "place": np.arange(len(texts))}))
-    query = (
-        f"SELECT place, CASE WHEN regexp_matches(text, ?) THEN {glued} ELSE text END AS glued FROM glue_texts"
-    )
-    out = connection.execute(query, parameters).to_arrow_table()
-    connection.unregister("glue_texts")
-    order = np.argsort(out.column("place").to_numpy(), kind="stable")
-    return out.column("glued").combine_chunks().take(pa.array(order))
+        column = column.str.replace_all(pattern, re.sub(r"\\(\d)", r"${\1}", replacement))
+    return column.to_arrow().cast(pa.string())
 
 
 def describe_tokens(chain: Array, tokens: list[str], rules: NameRules) -> Table:

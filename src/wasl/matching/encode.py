@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeAlias
 
-import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from wasl.matching.arrays import distinct, mix, sum_by
-from wasl.matching.content import code_values, content_digest, order_contents, order_entries, reorder_entries
+from wasl.matching.columns import Columns, Source, code_column, code_numbers, code_villages
+from wasl.matching.content import content_digest, order_contents, order_entries, pack_members, reorder_entries
 from wasl.matching.dictionary import describe_tokens, split_names
 from wasl.matching.options import Array, IdLayout, LinkOptions, NameRules
 from wasl.matching.stages import Table
-
-Source: TypeAlias = pa.Table | Path | str
 
 RECORD_TYPES: dict[str, pl.DataType] = {
     "record_id": pl.Int64(),
@@ -61,27 +57,21 @@ YOUNG_YEARS = 22
 _PRECISION = {"year": 1, "month": 2, "day": 3}
 
 
-def read_table(source: Source | None, types: dict[str, pl.DataType]) -> pl.DataFrame:
-    """Return an input as a frame of exactly the columns and types of the contract."""
-    if source is None:
-        return pl.DataFrame(schema=types)
-    frame = pl.read_parquet(source) if isinstance(source, str | Path) else pl.DataFrame(pl.from_arrow(source))
-    columns = [
-        pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, dtype=kind).alias(name)
-        for name, kind in types.items()
-    ]
-    return frame.select(columns)
+def open_inputs(
+    records: Source, entries: Source, members: Source, editions: Source | None, verdicts: Source | None
+) -> dict[str, Columns]:
+    """Return the inputs by name, to be read a column at a time."""
+    return {
+        "records": Columns(records, RECORD_TYPES),
+        "entries": Columns(entries, ENTRY_TYPES),
+        "members": Columns(members, MEMBER_TYPES),
+        "editions": Columns(editions, EDITION_TYPES),
+        "verdicts": Columns(verdicts, VERDICT_TYPES),
+    }
 
 
 def encode(
-    records: pl.DataFrame,
-    entries: pl.DataFrame,
-    members: pl.DataFrame,
-    editions: pl.DataFrame,
-    names: NameRules,
-    options: LinkOptions,
-    connection: duckdb.DuckDBPyConnection,
-    known: Known | None = None,
+    inputs: Mapping[str, Columns], names: NameRules, options: LinkOptions, known: Known | None = None
 ) -> Table:
     """
     Return records, entries and members as integer columns under dense ids in content order.
@@ -91,13 +81,14 @@ def encode(
     earlier run found: its codes stay, and what it froze is taken as it says.
     """
     known = known or Known()
-    chain, tokens = split_names(_texts(records["name"]), names, connection, known.tokens)
+    records = inputs["records"]
+    chain, tokens = split_names(_texts(records), names, known.tokens)
     facts, words = _code_places(records, known)
     facts.update({**_plain_columns(records), **_id_columns(records, options), **_stated_birth(records)})
     facts["digest"] = content_digest(facts, chain, tokens, words)
     columns = {"record_id": records["record_id"].to_numpy(), "chain": chain, **facts}
-    lists = _entry_lists(entries, editions, known, words)
-    columns, homes = _in_content_order(columns, entries, members, lists)
+    del chain, facts
+    columns, homes = _in_content_order(columns, inputs, words, known)
     out: Table = {**columns, **homes, **words}
     if known.facts is None:
         out.update(describe_tokens(out["chain"], tokens, names))
@@ -131,37 +122,39 @@ class Known:
     children: Array | None = None
 
 
-def _texts(column: pl.Series) -> pa.Array:
-    return column.fill_null("").to_arrow().cast(pa.string())
+def _texts(records: Columns) -> Iterator[pa.Array]:
+    for part in records.parts("name"):
+        yield part.fill_null("").to_arrow().cast(pa.string())
 
 
 def _in_content_order(
-    columns: Table, entries: pl.DataFrame, members: pl.DataFrame, lists: tuple[Array, Array]
+    columns: Table, inputs: Mapping[str, Columns], words: Table, known: Known
 ) -> tuple[Table, Table]:
     """Return record columns, and entry and member columns, each in content order."""
-    homes = entry_columns(entries, members, columns["record_id"], columns["digest"])
-    at, there = find_ids(lists[0], homes["e_id"])
-    homes["e_list"] = np.where(there, lists[1][at] if len(lists[1]) else 0, 0).astype(np.int32)
+    homes = entry_columns(inputs["entries"], inputs["members"], columns["record_id"], columns["digest"])
+    homes["e_list"], words["v_list"] = _first_lists(
+        homes["e_id"], inputs["editions"], known.words.get("v_list")
+    )
     order = order_contents(
         columns["digest"], columns["record_id"], homes["m_rec"], homes["m_ent"], homes["e_digest"]
     )
-    entry_order = order_entries(homes)
-    columns = {name: column[order] for name, column in columns.items()}
-    return columns, reorder_entries(homes, order, entry_order)
+    for name in columns:
+        columns[name] = columns[name][order]
+    return columns, reorder_entries(homes, order, order_entries(homes))
 
 
-def _entry_lists(
-    entries: pl.DataFrame, editions: pl.DataFrame, known: Known, words: Table
-) -> tuple[Array, Array]:
-    """Return entries that stand in lists, and the code of the first of each one's lists."""
-    codes, words["v_list"] = code_values(editions["list_id"], known.words.get("v_list"))
-    first = (
-        pl.DataFrame({"entry_id": editions["entry_id"], "list_id": editions["list_id"], "code": codes})
-        .filter(pl.col("entry_id").is_in(entries["entry_id"].implode()))
-        .sort("entry_id", "list_id")
-        .unique("entry_id", keep="first", maintain_order=True)
-    )
-    return first["entry_id"].to_numpy(), first["code"].to_numpy()
+def _first_lists(entry_id: Array, editions: Columns, known: Array | None) -> tuple[Array, Array]:
+    """Return the code of the first of each entry's lists (0: it stands in none), and the lists by code."""
+    lists = editions["list_id"]
+    codes, words = code_numbers(lists, known)
+    at, there = find_ids(entry_id, editions["entry_id"].to_numpy())
+    there &= codes > 0
+    least = np.argsort(words)
+    rank = np.empty(len(words) + 1, dtype=np.int32)
+    rank[least + 1] = np.arange(len(words), dtype=np.int32)
+    first = np.full(len(entry_id), len(words), dtype=np.int32)
+    np.minimum.at(first, at[there], rank[codes[there]])
+    return np.append(least + 1, 0).astype(np.int32)[first], words
 
 
 def find_ids(ids: Array, wanted: Array) -> tuple[Array, Array]:
@@ -171,8 +164,8 @@ def find_ids(ids: Array, wanted: Array) -> tuple[Array, Array]:
     least, most = int(ids.min()), int(ids.max())
     if most - least < 8 * len(ids) + 1_000_000:
         inside = (wanted >= least) & (wanted <= most)
-        table = np.full(most - least + 1, -1, dtype=np.int64)
-        table[ids - least] = np.arange(len(ids))
+        table = np.full(most - least + 1, -1, dtype=np.int32)
+        table[ids - least] = np.arange(len(ids), dtype=np.int32)
         at = table[np.where(inside, wanted, least) - least]
         found = inside & (at >= 0)
         return np.where(found, at, 0), found
@@ -182,23 +175,20 @@ def find_ids(ids: Array, wanted: Array) -> tuple[Array, Array]:
     return order[place], ordered[place] == wanted
 
 
-def _code_places(records: pl.DataFrame, known: Known) -> tuple[Table, Table]:
+def _code_places(records: Columns, known: Known) -> tuple[Table, Table]:
     """Return phones and places as codes, and the values by code."""
-    place = [pl.col("governorate").fill_null(""), pl.col("markaz").fill_null(""), pl.col("village")]
-    village = records.select(pl.concat_str(place, separator="|")).to_series()
-    facts: Table = {}
-    words: Table = {}
-    for name, column in (
-        ("phone", records["phone"]),
-        ("gov", records["governorate"]),
-        ("markaz", records["markaz"]),
-        ("village", village),
-    ):
-        facts[name], words[f"v_{name}"] = code_values(column, known.words.get(f"v_{name}"))
-    return facts, words
+    old = known.words
+    made = {
+        "phone": code_numbers(records["phone"], old.get("v_phone")),
+        "gov": code_column(records, "governorate", old.get("v_gov")),
+        "markaz": code_column(records, "markaz", old.get("v_markaz")),
+        "village": code_villages(records, old.get("v_village")),
+    }
+    codes = {name: code for name, (code, _) in made.items()}
+    return codes, {f"v_{name}": words for name, (_, words) in made.items()}
 
 
-def _plain_columns(records: pl.DataFrame) -> Table:
+def _plain_columns(records: Columns) -> Table:
     return {
         "org": records["organisation"].fill_null(0).to_numpy(),
         "ministry": records["ministry"].fill_null(False).to_numpy(),
@@ -206,18 +196,24 @@ def _plain_columns(records: pl.DataFrame) -> Table:
     }
 
 
-def _stated_birth(records: pl.DataFrame) -> Table:
+def _stated_birth(records: Columns) -> Table:
     day = records["birth_date"].cast(pl.Int32).fill_null(NO_DATE).to_numpy()
-    words = records["birth_precision"].replace_strict(_PRECISION, default=3, return_dtype=pl.Int8)
-    precision = words.fill_null(3).to_numpy()
+    at, values = records.coded("birth_precision")
+    precision = np.array([*(_PRECISION.get(word, 3) for word in values), 3], dtype=np.int8)[at]
     return {"day_stated": day, "precision_stated": np.where(day > NO_DATE, precision, 0).astype(np.int8)}
 
 
-def _id_columns(records: pl.DataFrame, options: LinkOptions) -> Table:
-    nid = records["nid"].cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+def _id_columns(records: Columns, options: LinkOptions) -> Table:
     check = records["nid_check"].fill_null(False).to_numpy()
+    nid = np.zeros(len(check), dtype=np.int64)
+    day, sex = np.zeros(len(check), dtype=np.int32), np.zeros(len(check), dtype=np.int8)
+    at = 0
+    for part in records.parts("nid"):
+        rows = slice(at, at + len(part))
+        nid[rows] = part.cast(pl.Int64, strict=False).fill_null(0).to_numpy()
+        day[rows], sex[rows] = _read_ids(nid[rows], options.id_layout)
+        at += len(part)
     valid = (nid > 0) & check if options.use_check_digit else nid > 0
-    day, sex = _read_ids(nid, options.id_layout)
     return {"nid": nid, "nid_check": check, "nid_valid": valid, "nid_day": day, "nid_sex": sex}
 
 
@@ -236,17 +232,11 @@ def _read_ids(nid: Array, layout: IdLayout | None) -> tuple[Array, Array]:
     first = np.zeros(len(nid), dtype=np.int64)
     for digit, year in layout.centuries.items():
         first[century == digit] = year
-    frame = pl.DataFrame(
-        {
-            "y": first + digits(layout.date_at, 2),
-            "m": digits(layout.date_at + 2, 2),
-            "d": digits(layout.date_at + 4, 2),
-        }
-    )
+    told = first + digits(layout.date_at, 2)
+    month, date = digits(layout.date_at + 2, 2), digits(layout.date_at + 4, 2)
     good = fits & (first > 0)
-    month, date = frame["m"].to_numpy(), frame["d"].to_numpy()
     good &= (month >= 1) & (month <= 12) & (date >= 1) & (date <= 31)
-    days = _days(frame["y"].to_numpy(), month, date)
+    days = _days(told, month, date)
     day[good] = days[good]
     if layout.sex_at is not None:
         sex[good] = np.where(digits(layout.sex_at, 1)[good] % 2 == 1, 1, 2)
@@ -258,22 +248,18 @@ def _days(year: Array, month: Array, day: Array) -> Array:
     return np.asarray((months.astype("datetime64[D]").astype(np.int64) + day - 1).astype(np.int32))
 
 
-def entry_columns(entries: pl.DataFrame, members: pl.DataFrame, record_id: Array, digest: Array) -> Table:
+def entry_columns(entries: Columns, members: Columns, record_id: Array, digest: Array) -> Table:
     """Return entries by id, and members as places of entries and of records, each once, in no special order."""
     entry_id, first = np.unique(entries["entry_id"].to_numpy(), return_index=True)
-    rec, has_record = find_ids(record_id, members["record_id"].to_numpy())
-    ent, has_entry = find_ids(entry_id, members["entry_id"].to_numpy())
+    at, values = members.coded("relation")
     code = {word: number for number, word in enumerate(RELATIONS)}
-    relation = (
-        members["relation"].fill_null("").replace_strict(code, default=8, return_dtype=pl.Int8).to_numpy()
-    )
-    there = has_record & has_entry
-    ent, rec, relation = ent[there].astype(np.int32), rec[there].astype(np.int32), relation[there]
-    key = (ent.astype(np.int64) << 32) | rec
-    order = np.lexsort((relation, key))
-    key, ent, rec, relation = key[order], ent[order], rec[order], relation[order]
+    relation = np.array([*(code.get(word, 8) for word in values), 0], dtype=np.int8)[at]
+    rec, there = find_ids(record_id, members["record_id"].to_numpy())
+    ent, has_entry = find_ids(entry_id, members["entry_id"].to_numpy())
+    there &= has_entry
+    ent, rec, relation = pack_members(ent[there], rec[there], relation[there])
     once = np.ones(len(ent), dtype=bool)
-    once[1:] = key[1:] != key[:-1]
+    once[1:] = (ent[1:] != ent[:-1]) | (rec[1:] != rec[:-1])
     ent, rec, relation = ent[once], rec[once], relation[once]
     return {
         "e_id": entry_id,
@@ -322,8 +308,11 @@ def describe_roles(out: Table) -> None:
     n = len(out["record_id"])
     main = np.full(n, -1, dtype=np.int32)
     ent, rec, rel = out["m_ent"], out["m_rec"], out["m_rel"]
-    order = np.lexsort((-ent, out["e_month"][ent], out["e_size"][ent])) if len(ent) else ent
-    main[rec[order]] = ent[order]
+    order = np.lexsort((-np.arange(len(out["e_size"])), out["e_month"], out["e_size"])).astype(np.int32)
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    np.maximum.at(main, rec, rank[ent])
+    main[main >= 0] = order[main[main >= 0]]
     out["entry"] = main
     role = np.zeros(n, dtype=np.int8)
     for wanted, number in (((CHILD, GRANDCHILD), 2), ((HEAD, SPOUSE, PARENT), 1)):
@@ -345,11 +334,11 @@ def describe_lists(out: Table, wives: Array | None = None, children: Array | Non
     """
     size = len(out["v_list"]) + 1
     ent, rec, rel = out["m_ent"], out["m_rec"], out["m_rel"]
-    says, heads, spouses = np.zeros((3, len(out["e_id"])), dtype=np.int64)
-    leaning = np.where(out["sex"] == 1, 1, np.where(out["sex"] == 2, -1, 0))[rec]
+    says, heads, spouses = np.zeros((3, len(out["e_id"])), dtype=np.int8)
+    leaning = np.array([0, 1, -1], dtype=np.int8)[out["sex"][rec]]
     for wanted, sign, seen in ((HEAD, 3, heads), (SPOUSE, -2, spouses)):
         of = rel == wanted
-        np.add.at(says, ent[of], sign * leaning[of])
+        np.add.at(says, ent[of], np.int8(sign) * leaning[of])
         seen[ent[of]] = 1
     man = np.where(says >= 0, heads, spouses) > 0
     men = np.bincount(out["e_list"], man, minlength=size)
@@ -367,9 +356,9 @@ def describe_lists(out: Table, wives: Array | None = None, children: Array | Non
     return {"l_wives": names_wives, "l_children": of_children}
 
 
-def edition_rows(enc: Table, editions: pl.DataFrame) -> Array:
+def edition_rows(enc: Table, editions: Columns) -> Array:
     """Return (entry, list) rows of the ministry's lists, packed entry first, ascending."""
     entry, there = find_ids(enc["e_id"], editions["entry_id"].to_numpy())
     there &= enc["e_ministry"][entry] if len(enc["e_id"]) else False
-    number, _ = code_values(editions["list_id"], enc["v_list"])
+    number, _ = code_numbers(editions["list_id"], enc["v_list"])
     return distinct((entry[there].astype(np.int64) << 32) | number[there])

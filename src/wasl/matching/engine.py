@@ -7,28 +7,22 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pyarrow as pa
 
 from wasl.matching.arrays import contains, distinct, pack, unpack
 from wasl.matching.blocking import candidate_pairs
 from wasl.matching.collapse import collapse_ids, forget_borrowed
+from wasl.matching.columns import Columns, Source
 from wasl.matching.compare import list_households
 from wasl.matching.context import Context, describe_context, rarity_table
 from wasl.matching.edges import gather_edges
 from wasl.matching.encode import (
-    EDITION_TYPES,
-    ENTRY_TYPES,
-    MEMBER_TYPES,
-    RECORD_TYPES,
-    VERDICT_TYPES,
     Known,
-    Source,
     edition_rows,
     encode,
     find_ids,
-    read_table,
+    open_inputs,
 )
 from wasl.matching.families import make_families
 from wasl.matching.households import describe_entries
@@ -84,44 +78,27 @@ def link_records(
     if frozen is not None:
         options = replace(options, model=frozen.model)
     options = options.settled()
-    source = {
-        "records": read_table(records, RECORD_TYPES),
-        "entries": read_table(entries, ENTRY_TYPES),
-        "members": read_table(members, MEMBER_TYPES),
-        "editions": read_table(editions, EDITION_TYPES),
-        "verdicts": read_table(verdicts, VERDICT_TYPES),
-    }
+    source = open_inputs(records, entries, members, editions, verdicts)
     if dictionary is not None and frozen is None:
         given = Known(tokens=dictionary.column("token").to_pylist())
     else:
         given = frozen.known(names) if frozen is not None else Known()
     digest = _digest(source, names, options, given)
     stages = Stages(Path(workdir), digest, _STAGES, progress, cancelled)
-    with duckdb.connect() as connection:
-        connection.execute(f"SET threads = {int(options.threads)}")
-        connection.execute("SET memory_limit = ?", [options.memory_limit])
-        connection.execute("SET temp_directory = ?", [str(Path(workdir) / "spill")])
-        run = _Run(source, names, options, stages, connection, given, frozen)
-        result = run.link()
+    run = _Run(source, names, options, stages, given, frozen)
+    result = run.link()
     return replace(result, state=run.state(result)) if want_state else result
 
 
-def _digest(source: dict[str, pl.DataFrame], names: NameRules, options: LinkOptions, given: Known) -> str:
+def _digest(source: dict[str, Columns], names: NameRules, options: LinkOptions, given: Known) -> str:
     digest = hashlib.blake2b(FORMAT.encode())
     digest.update(repr((given.tokens, given.now, given.entries, given.wives, given.children)).encode())
     for column in given.words.values():
         digest.update(column.tobytes())
-    frames = [*source.values(), pl.DataFrame(pl.from_arrow(names.lexicon))]
-    for frame in frames:
-        sink = pa.BufferOutputStream()
-        table = frame.to_arrow().combine_chunks()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        digest.update(sink.getvalue())
+    for columns in (*source.values(), Columns(names.lexicon, {})):
+        columns.add_to(digest)
     digest.update(repr((names.glue_patterns, names.version)).encode())
-    kept = {
-        f.name: getattr(options, f.name) for f in fields(options) if f.name not in ("threads", "memory_limit")
-    }
+    kept = {field.name: getattr(options, field.name) for field in fields(options)}
     digest.update(repr(sorted(kept.items(), key=lambda item: item[0])).encode())
     return digest.hexdigest()
 
@@ -131,16 +108,15 @@ class _Run:
 
     def __init__(
         self,
-        source: dict[str, pl.DataFrame],
+        source: dict[str, Columns],
         names: NameRules,
         options: LinkOptions,
         stages: Stages,
-        connection: duckdb.DuckDBPyConnection,
         given: Known,
         frozen: Context | None,
     ) -> None:
         self.source, self.names, self.options = source, names, options
-        self.stages, self.connection = stages, connection
+        self.stages = stages
         self.given, self.frozen = given, frozen
         self.made: dict[str, Table] = {}
 
@@ -175,20 +151,11 @@ class _Run:
         source = self.source
         self.enc = self.stages.run(
             "encoded",
-            lambda: encode(
-                source["records"],
-                source["entries"],
-                source["members"],
-                source["editions"],
-                self.names,
-                self.options,
-                self.connection,
-                self.given,
-            ),
+            lambda: encode(source, self.names, self.options, self.given),
         )
         enc = self.enc
         enc["comates"] = comates(enc, COMATE_CAP)
-        self.said = source["verdicts"]
+        self.said = source["verdicts"].frame()
         self.verdicts = read_verdicts(enc, self.said)
         self.editions = edition_rows(enc, source["editions"])
         enc["comates"] = enc["comates"][~contains(self.verdicts["person"]["same"], enc["comates"])]

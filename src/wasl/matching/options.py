@@ -74,8 +74,6 @@ class LinkOptions:
 
     use_check_digit: bool = True
     id_layout: IdLayout | None = IdLayout()
-    threads: int = 2
-    memory_limit: str = "1GB"
     weights: Mapping[str, Mapping[str, tuple[float | None, float | None]]] | None = None
     grade_organisations: bool = True
     model: ModelFile | None = None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from wasl.matching.arrays import distinct, mix, pack, sum_by, unpack
 from wasl.matching.collapse import collapse_ids, forget_borrowed
+from wasl.matching.columns import Columns
 from wasl.matching.encode import describe_roles, edition_rows, encode, find_ids, settle_birth_and_sex
 from wasl.matching.keys import block_of, row_of
 from wasl.matching.options import Array, LinkOptions, NameRules, empty
@@ -46,23 +46,13 @@ class Touched:
 
 def take_changes(
     work: Work,
-    frames: dict[str, pl.DataFrame],
+    inputs: dict[str, Columns],
     gone: Sequence[int],
     names: NameRules,
     options: LinkOptions,
 ) -> Touched:
     """Write new and changed records, entries and members into the tables, and take out what is gone."""
-    with duckdb.connect() as connection:
-        enc = encode(
-            frames["records"],
-            frames["entries"],
-            frames["members"],
-            frames["editions"],
-            names,
-            options,
-            connection,
-            work.context.known(names),
-        )
+    enc = encode(inputs, names, options, work.context.known(names))
     enc["quality"] = classes_of(enc["org"], work.context.model)
     work.context = work.context.grown(enc, names)
     work.shared = {name: column for name, column in enc.items() if name.startswith(("tok_", "l_", "x_"))}
@@ -72,7 +62,7 @@ def take_changes(
     _take_members(work, enc, rows, ents, shaken, left)
     _mend_digests(work, fresh, shaken, told)
     held |= work.members_of(shaken)
-    _take_editions(work, edition_rows(enc, frames["editions"]), ents, told | left)
+    _take_editions(work, edition_rows(enc, inputs["editions"]), ents, told | left)
     loose = held & ~_standing(work)
     loose[:-1] &= work.records["alive"]
     at = np.flatnonzero(loose)
@@ -87,7 +77,7 @@ def take_changes(
         shaken,
         left,
         ids[ids > 0],
-        _take_verdicts(work, frames["verdicts"]),
+        _take_verdicts(work, inputs["verdicts"].frame()),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import duckdb
 import networkx
 import numpy as np
 import pyarrow as pa
@@ -13,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from wasl.country.egypt.names import engine_rules, name_parts, standardise_token
 from wasl.matching.arrays import components, pack, pairs_within, unpack
 from wasl.matching.blocking import join_blocks
 from wasl.matching.clusters import MUST, cluster, nested, pairs_of
 from wasl.matching.compare import one_slip
-from wasl.matching.dictionary import describe_tokens, split_names
+from wasl.matching.dictionary import PARTS, describe_tokens, split_names
+from wasl.matching.options import NameRules
 
 EMPTY = np.zeros(0, dtype=np.int64)
 edges_of = st.integers(2, 30).flatmap(
@@ -158,11 +159,40 @@ def test_one_slip_equals_edit_distance_of_equal_length(x, y, at, digit):
 @pytest.fixture
 def describe(rules):
     def run(*names: str):
-        with duckdb.connect() as connection:
-            chain, tokens = split_names(pa.array(names), rules, connection)
+        chain, tokens = split_names([pa.array(names)], rules)
         return chain, tokens, describe_tokens(chain, tokens, rules)
 
     return run
+
+
+_PIECES = (
+    "أحمد",
+    "عبد",
+    " ",
+    "  ",
+    "\t",
+    "الرحمن",
+    "ا",
+    "ه",
+    "فاطمة",
+    "نور",
+    "الدين",
+    "ـ",
+    "ً",
+    "بن",
+    "٣",
+    "-",
+    "(",
+    "أبو",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join), max_size=6))
+def test_split_names_word_by_word_equals_the_whole_text(texts):
+    chain, tokens = split_names([pa.array(texts, pa.string())], NameRules(**engine_rules()))
+    for row, text in zip(chain, texts, strict=True):
+        parts = [form for part in name_parts(text) if (form := standardise_token(part))]
+        assert [tokens[code] for code in row if code] == parts[:PARTS]
 
 
 def test_split_names_glues_parts_and_folds_spelling(describe):

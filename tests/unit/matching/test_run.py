@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from wasl.matching import LinkCancelled, LinkOptions, explain_pair
@@ -38,10 +39,16 @@ def test_link_shuffled_rows_give_equal_clusters(population, link):
     assert clusters(link(population)) == clusters(link(shuffled(population, 5)))
 
 
-def test_link_one_thread_or_four_give_equal_tables(population, link):
-    one, four = link(population, threads=1), link(population, threads=4)
+def test_link_files_read_some_rows_at_a_time_give_equal_tables(population, link, tmp_path, monkeypatch):
+    for name in ("records", "entries", "members", "editions"):
+        pq.write_table(population[name], tmp_path / f"{name}.parquet", row_group_size=700)
+    files = {name: tmp_path / f"{name}.parquet" for name in ("records", "entries", "members", "editions")}
+    whole = link(population)
+    monkeypatch.setattr("wasl.matching.columns.ROWS", 500)
+    monkeypatch.setattr("wasl.matching.arrays._BLOCK", 1000)
+    parts = link(files, pair_chunk=2_000)
     for name in ("people", "families", "memberships", "pairs", "family_pairs"):
-        assert getattr(one, name).equals(getattr(four, name))
+        assert getattr(whole, name).equals(getattr(parts, name))
 
 
 def test_link_renumbered_records_give_equal_clusters(population, link):
