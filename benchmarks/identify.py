@@ -106,8 +106,14 @@ def hold_out(tables: Tables, truth: pl.DataFrame, seed: int) -> tuple[pl.DataFra
     alone = counted.filter(pl.col("records") == 1)
     alone = alone.sample(min(6_000, alone.height // 4), seed=seed, shuffle=True)
     spouses = _spouse_ids(tables)
+    # Whose id others wrote too: an exact id finds nobody where nobody else has it.
+    ids = truth.join(tables["records"].select("record_id", "nid"), on="record_id").drop_nulls("nid")
+    shared = ids.filter(pl.col("record_id").n_unique().over("nid", "person") > 1).select(
+        "record_id", id_shared=pl.lit(True)
+    )
     out = pl.concat([several.with_columns(there=True), alone.with_columns(there=False)])
     asked = out.join(tables["records"], on="record_id").join(spouses, on="record_id", how="left")
+    asked = asked.join(shared, on="record_id", how="left").with_columns(pl.col("id_shared").fill_null(False))
     gone = out.select("record_id")
     members = tables["members"].join(gone, on="record_id", how="anti")
     entries = tables["entries"].join(members.select("entry_id").unique(), on="entry_id", how="semi")
@@ -304,6 +310,8 @@ def query_of(row: dict[str, Any], way: tuple[str, ...]) -> Any:
     from wasl.linkage.identify import Query
 
     facts: dict[str, Any] = {}
+    if way[0] in ("nid", "slip") and len(way) < 7 and row["there"] and not row["id_shared"]:
+        return None
     for part in way:
         if part == "slip":
             facts["nid"] = slipped(row["nid"], row["record_id"]) if row["nid"] else None

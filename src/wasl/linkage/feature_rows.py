@@ -84,12 +84,15 @@ def settle_sexes(by_name: Array, stated: Array, of_id: Array, id_counts: Array) 
 def forget_borrowed(
     births: pl.DataFrame, born: pl.Series, id_born: pl.Series, sex: Array, by_name: Array, id_sex: Array
 ) -> tuple[pl.DataFrame, Array]:
-    """Drop the date and sex that an id may have filled in which is somebody else's."""
+    """
+    Drop the date and sex that an id may have filled in which is somebody else's.
+
+    The date stays for what it says of adult or child, without any precision to be compared by.
+    """
     day = born.fill_null(id_born) if len(born) else born
     filled = day.eq(id_born).fill_null(False)
     births = births.with_columns(
-        pl.when(filled).then(0).otherwise(pl.col(name)).alias(name)
-        for name in ("year", "precision", "date_key")
+        pl.when(filled).then(0).otherwise(pl.col(name)).alias(name) for name in ("precision", "date_key")
     )
     wrong = (by_name == 0) & (sex == id_sex)
     return births, np.asarray(np.where(wrong, 0, sex))

@@ -6,7 +6,7 @@ An id goes as its keyed index, and so do its neighbours of one slip: the databas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -55,7 +55,7 @@ def wanted_of(query: Query, today: date) -> dict[str, Any]:
         "kind": "nid" if query.nid else "name" if query.name else "other",
         "nid": _hex(nid.text if nid else None),
         "nid_fits": bool(nid and nid.check_fits),
-        "near": [_hex(text) for text in neighbours(nid.text, today)] if nid else [],
+        "near": _hexes(neighbours(nid.text, today)) if nid else [],
         "spouse": _hex(spouse.text if spouse else None),
         "tokens": [_facts_of(token) for token in tokens],
         "birth": born.isoformat() if born else None,
@@ -124,9 +124,12 @@ def _checked(text: str | None, today: date) -> NationalId | None:
     return found if isinstance(found, NationalId) else None
 
 
+def _hexes(texts: Iterable[str | None]) -> list[str]:
+    return [index.hex() for index in keyed_index(texts) if index]
+
+
 def _hex(text: str | None) -> str | None:
-    index = keyed_index([text])[0]
-    return index.hex() if index else None
+    return next(iter(_hexes([text])), None)
 
 
 def _digest(query: Query) -> str:

@@ -9,7 +9,7 @@ from wasl.store.row_security import alliance_table_sql, function_grants_sql
 OPEN = ["linkage_identify(jsonb)", "linkage_known_elsewhere(jsonb)"]
 CLOSED = [
     "linkage_place_number(text, integer)",
-    "linkage_age_class(bigint, integer, integer, integer, integer, date)",
+    "linkage_age_class(bigint, integer, integer, integer, date)",
     "linkage_rarity_of(text, bigint, integer)",
     "linkage_asked_tokens(jsonb)",
     "linkage_similar(text, integer, integer, text[])",

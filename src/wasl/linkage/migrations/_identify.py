@@ -32,9 +32,9 @@ CREATE FUNCTION linkage_place_number(text text, width integer) RETURNS bigint LA
 $$;
 -- Whether lists call a record an adult (1) or a child (2), else its age does.
 CREATE FUNCTION linkage_age_class(
-    p_record bigint, p_year integer, p_month integer, p_day integer, p_precision integer, p_today date
+    p_record bigint, p_year integer, p_month integer, p_day integer, p_today date
 ) RETURNS integer LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN adult THEN 1 WHEN child THEN 2 WHEN p_precision = 0 THEN 0
+    SELECT CASE WHEN adult THEN 1 WHEN child THEN 2 WHEN p_year = 0 THEN 0
         WHEN age < 15 THEN 2 WHEN age >= 24 AND age < 130 THEN 1 ELSE 0 END
     FROM (
         SELECT bool_or(m.relation IN ('head', 'spouse', 'parent')) AS adult,
@@ -42,7 +42,7 @@ CREATE FUNCTION linkage_age_class(
         FROM registry_entry_member m WHERE m.record_id = p_record
             AND EXISTS (SELECT FROM registry_appearance a WHERE a.entry_id = m.entry_id AND a.active)
     ) AS told
-    CROSS JOIN (SELECT CASE WHEN p_precision > 0 THEN
+    CROSS JOIN (SELECT CASE WHEN p_year > 0 THEN
         (p_today - make_date(p_year, p_month, p_day)) / 365.25 END AS age) AS dated
 $$;
 CREATE FUNCTION linkage_rarity_of(p_kind text, p_value bigint, p_default integer) RETURNS integer
@@ -217,8 +217,9 @@ BEGIN
 END $$;
 -- Who stands in a family with a holder of the spouse's id, the holder aside: also those whom the run brought there.
 CREATE FUNCTION linkage_spouse_family(p_spouse bytea, p_own bigint) RETURNS bigint[]
-LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-    WITH home AS MATERIALIZED (
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+BEGIN
+    RETURN (WITH home AS MATERIALIZED (
         SELECT DISTINCT m.entry_id, l.family_id
         FROM (SELECT id FROM registry_record WHERE nid_index = p_spouse AND (p_own IS NULL OR organisation_id = p_own)
             LIMIT 100) AS r
@@ -235,8 +236,8 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
         SELECT DISTINCT m.record_id FROM entry JOIN registry_entry_member m USING (entry_id)
         JOIN registry_record r ON r.id = m.record_id
         WHERE r.nid_index IS DISTINCT FROM p_spouse AND (p_own IS NULL OR r.organisation_id = p_own)
-        LIMIT 300)
-$$;
+        ORDER BY m.record_id LIMIT 300));
+END $$;
 """
 
 _BESIDE = "y.record_id, y.organisation_id::bigint AS organisation_id"
@@ -315,7 +316,7 @@ PEOPLE = """
 CREATE FUNCTION linkage_people(p_asked jsonb, p_own bigint) RETURNS TABLE (
     place integer, band text, person_id bigint, record_id bigint, organisation_id bigint, weight integer,
     prior integer, others integer, rival text, basis text, levels integer[], terms integer[], record_weight integer
-) LANGUAGE plpgsql STABLE SET jit = off AS $$
+) LANGUAGE plpgsql STABLE ROWS 20 SET jit = off SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     w linkage_weight;
@@ -384,7 +385,7 @@ CREATE FUNCTION linkage_identify(p_asked jsonb) RETURNS TABLE (
     weight integer, prior integer, others integer, rival text, basis text, levels integer[], terms integer[],
     record_id bigint, organisation_id bigint, name text, birth_date date, birth_precision text, sex smallint,
     phone bigint, governorate text, markaz text, village text, deceased boolean, record_weight integer
-) LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 20 SET search_path = public, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
     v_own bigint := CASE WHEN NOT wasl_is_desk() THEN coalesce(wasl_organisation(), -1) END;
@@ -395,14 +396,32 @@ BEGIN
     PERFORM registry_log_access('people.identified', 'search', '', jsonb_build_object(
         'kind', left(p_asked ->> 'kind', 20), 'digest', left(p_asked ->> 'digest', 32)));
     RETURN QUERY
-    WITH told AS MATERIALIZED (SELECT * FROM linkage_people(p_asked, v_own))
-    SELECT t.place, t.band, t.person_id, c.code, c.family_id, c.family_code, t.weight, t.prior, t.others, t.rival,
+    WITH told AS MATERIALIZED (
+        SELECT * FROM linkage_people(p_asked, v_own)
+    ), home AS MATERIALIZED (
+        SELECT t.person_id, registry_group_of(m.family_id) AS family_id, 0 AS way
+        FROM (SELECT DISTINCT o.person_id FROM told o WHERE o.person_id IS NOT NULL) t
+        CROSS JOIN LATERAL registry_subjects_of(t.person_id) AS subject
+        JOIN registry_membership m ON m.person_id = subject AND m.until_run IS NULL
+        UNION
+        SELECT t.person_id, registry_group_of(l.family_id), 1
+        FROM told t JOIN registry_entry_member m ON m.record_id = t.record_id
+        JOIN registry_entry_link l ON l.entry_id = m.entry_id AND l.until_run IS NULL
+        WHERE t.person_id IS NOT NULL
+    ), family AS MATERIALIZED (
+        SELECT DISTINCT ON (h.person_id) h.person_id, h.family_id, c.code
+        FROM home h JOIN registry_family_codes(ARRAY(SELECT g.family_id FROM home g)) c ON c.family_id = h.family_id
+        ORDER BY h.person_id, h.way, h.family_id
+    )
+    SELECT t.place, t.band, t.person_id, p.code, f.family_id, f.code, t.weight, t.prior, t.others, t.rival,
         t.basis, t.levels, t.terms, r.id, r.organisation_id, r.name, r.birth_date, r.birth_precision, r.sex, r.phone,
         r.governorate, r.markaz, r.village, r.deceased, t.record_weight
     FROM told t
-    JOIN registry_record r ON r.id = t.record_id AND (v_own IS NULL OR r.organisation_id = v_own)
-    LEFT JOIN registry_people_cards(ARRAY(SELECT DISTINCT o.person_id FROM told o WHERE o.person_id IS NOT NULL)) c
-        ON c.person_id = t.person_id
+    CROSS JOIN LATERAL (SELECT k.* FROM registry_record k
+        WHERE k.id = t.record_id AND (v_own IS NULL OR k.organisation_id = v_own) OFFSET 0) AS r
+    LEFT JOIN registry_person_codes(ARRAY(SELECT DISTINCT o.person_id FROM told o WHERE o.person_id IS NOT NULL)) p
+        ON p.person_id = t.person_id
+    LEFT JOIN family f ON f.person_id = t.person_id
     ORDER BY t.place, t.record_weight DESC, r.id;
 END $$;
 """

@@ -74,8 +74,8 @@ _NID = """CASE
         ELSE 4 END"""
 # Whether lists call the two adults or children is looked up only where no date says it.
 _AGE = """(SELECT CASE WHEN one = 0 OR other = 0 THEN 0 WHEN one = other THEN 1 ELSE 2 END
-        FROM (SELECT linkage_age_class(x.record_id, x.year, x.month, x.day, x.precision, age_day) AS one,
-            linkage_age_class(y.record_id, y.year, y.month, y.day, y.precision, age_day) AS other) AS ages)"""
+        FROM (SELECT linkage_age_class(x.record_id, x.year, x.month, x.day, age_day) AS one,
+            linkage_age_class(y.record_id, y.year, y.month, y.day, age_day) AS other) AS ages)"""
 _SWAPPED = "s0.given = 3 AND s0.father = 3 AND x.c1 = y.c2 AND x.c2 = y.c1"
 _TURNED = "s0.father = 3 AND x.c2 = y.c3 AND x.c3 = y.c2 AND x.c2 <> 0 AND x.c3 <> 0"
 
