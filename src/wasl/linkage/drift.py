@@ -86,18 +86,26 @@ def _values(connection: psycopg.Connection, run_id: int) -> dict[str, object]:
 def _stage_arrivals(connection: psycopg.Connection, plan: Plan, read: RunInput) -> None:
     """Count whoever is linked for the first time: with somebody known, or as somebody new."""
     counted = []
+    groups = plan.groups.select("subject_id", "group_id").drop_nulls()
     for kind, links, item, subject, items in (
         ("person", plan.links, "record_id", "person_id", read.records),
         ("family", plan.entry_links, "entry_id", "family_id", read.entries),
     ):
-        first = links.filter(pl.col("old").is_null()).join(items.select(item, "organisation"), on=item)
-        known = pl.when(pl.col(subject) < PROVISIONAL).then(pl.lit("known")).otherwise(pl.lit("arrived"))
+        first = (
+            links.filter(pl.col("old").is_null())
+            .join(items.select(item, "organisation"), on=item)
+            .join(groups, left_on=subject, right_on="subject_id", how="left")
+        )
+        certain = pl.col(subject) < PROVISIONAL
+        known = certain | (pl.col("group_id") < PROVISIONAL).fill_null(False)
         counted.append(
             first.group_by(
-                known.alias("change"), pl.col("organisation").cast(pl.Int64).alias("organisation_id")
+                change=pl.when(known).then(pl.lit("known")).otherwise(pl.lit("arrived")),
+                grade=pl.when(known & ~certain).then(pl.lit("likely")).otherwise(pl.lit("certain")),
+                organisation_id=pl.col("organisation").cast(pl.Int64),
             )
             .agg(items=pl.len())
-            .select(pl.lit(kind).alias("kind"), "change", "organisation_id", "items")
+            .select(pl.lit(kind).alias("kind"), "change", "grade", "organisation_id", "items")
         )
     fill_staging(connection, "drift_arrived", pl.concat(counted))
 

@@ -3,7 +3,7 @@
 STAGED = {
     "drift_item": "kind text, item_id bigint",
     "drift_subject": "subject_id bigint",
-    "drift_arrived": "kind text, change text, organisation_id bigint, items bigint",
+    "drift_arrived": "kind text, change text, grade text, organisation_id bigint, items bigint",
     "drift_before": "kind text, item_id bigint, subject_id bigint, best_id bigint, organisation_id bigint",
     "drift_pair": "side text, kind text, item_id bigint, other_id bigint, weight integer, grade text, rule text",
     "drift_change": "kind text, item_id bigint, from_subject bigint, to_subject bigint, from_best bigint, to_best bigint,"
@@ -200,7 +200,7 @@ INSERT INTO linkage_drift (run_id, kind, change, grade, organisation_id, reason,
 SELECT %(run)s, c.kind, c.change, {_GRADED}, c.organisation_id, r.reason, count(*)
 FROM drift_change c JOIN drift_reason r ON r.kind = c.kind AND r.item_id = c.item_id GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
-SELECT %(run)s, a.kind, a.change, 'certain', a.organisation_id, 'new_list', a.items FROM drift_arrived a
+SELECT %(run)s, a.kind, a.change, a.grade, a.organisation_id, 'new_list', a.items FROM drift_arrived a
 """
 KEEP_ITEMS = f"""
 INSERT INTO linkage_drift_item (run_id, kind, item_id, from_subject, to_subject, change, grade, organisation_id, reason)

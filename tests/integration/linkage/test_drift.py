@@ -209,6 +209,14 @@ def test_a_new_list_is_the_reason_for_what_its_records_join(registry, desk):
     ]  # fmt: skip
 
 
+def test_whoever_comes_and_is_likely_somebody_known_is_not_new(registry, desk):
+    active(registry, 2, is_active=False)
+    run(linked())
+    active(registry, 2, is_active=True)
+    run(linked(people=[((4, 6), "likely")]), (4, 6, 200, "likely", "pair"))
+    assert told(desk) == [("arrived", "certain", "new_list", 11), ("known", "likely", "new_list", 1)]
+
+
 def test_another_model_is_the_reason_for_what_nothing_else_explains(registry, desk):
     run(linked(), model="1")
     run(linked(people=[((4, 6), "certain")]), (4, 6, 300, "certain", "pair"), model="2")

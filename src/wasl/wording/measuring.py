@@ -1,0 +1,61 @@
+"""Words of the command line about how right linking is and what a run changed; errors of both."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "audit_sample.not_linked": (
+        "لم تُنشر مطابقة بعد: لا شيء تُسحب منه عينة.",
+        "Nothing has been linked yet: there is nothing to draw a sample from.",
+    ),
+    "audit_sample.drawn": (
+        "سُحبت عينة {month}: {pairs} زوج. يُحكم فيها على صفحة المراجعة.",
+        "The sample of {month} is drawn: {pairs} pairs. They are judged on the page of reviews.",
+    ),
+    "audit_sample.stood": ("عينة {month} مسحوبة من قبل.", "The sample of {month} was drawn before."),
+    "audit_sample.month": (
+        "{month}: حُكم في {said} من {drawn}، وأصبح {verdicts} أحكامًا",
+        "{month}: {said} of {drawn} judged, {verdicts} became verdicts",
+    ),
+    "audit_sample.precision": ("صحيح مما ضُم", "right, of what is linked"),
+    "audit_sample.certain": ("المؤكد منه", "of the certain"),
+    "audit_sample.likely": ("المرجّح منه", "of the likely"),
+    "audit_sample.missed": ("فات ضمّه", "left apart, of what is one"),
+    "audit_sample.agreement": ("اتفاق مراجعَين", "two reviewers agree"),
+    "audit_sample.share": (
+        "  {what}: {value}٪ (بين {low} و{high}، من {n})",
+        "  {what}: {value}% ({low}–{high}, n = {n})",
+    ),
+    "audit_sample.unknown": ("  {what}: لا يُعرف بعد", "  {what}: not known yet"),
+    "drift.runs": (
+        "ما تغيّر بعد المطابقة رقم {since} وحتى رقم {until}:",
+        "What changed after run no. {since}, up to no. {until}:",
+    ),
+    "drift.no_change": ("لم يتغير شيء.", "Nothing changed."),
+    "drift.line": (
+        "  {items:>10} {kind}، {change}، {reason}، {organisation}",
+        "  {items:>10} {kind}, {change}, {reason}, {organisation}",
+    ),
+    "drift.example_line": (
+        "  مثال: {from_code} ← {to_code} ({change}، {reason})",
+        "  For example: {from_code} → {to_code} ({change}, {reason})",
+    ),
+    "drift.kind.person": ("أفراد", "People"),
+    "drift.kind.family": ("أسر", "Families"),
+    "drift.change.arrived": ("دخل فردًا أو أسرة جديدة", "Came as somebody new"),
+    "drift.change.known": ("دخل وعُرف أنه معروف", "Came and was recognised"),
+    "drift.change.joined": ("ضُم", "Joined"),
+    "drift.change.separated": ("فُصل", "Separated"),
+    "drift.change.grouped": ("رُجّح أنه هو", "Became likely"),
+    "drift.change.ungrouped": ("لم يعد مرجّحًا", "Is likely no more"),
+    "drift.change.confirmed": ("كان مرجّحًا فتأكد", "Likely, now certain"),
+    "drift.change.loosened": ("كان مؤكدًا فصار مرجّحًا", "Certain, now likely"),
+    "drift.reason.new_list": ("كشف جديد", "A new list"),
+    "drift.reason.withdrawn": ("كشف سُحب", "A list withdrawn"),
+    "drift.reason.restored": ("كشف عاد", "A list that came back"),
+    "drift.reason.verdict": ("حكم مراجع", "A reviewer's verdict"),
+    "drift.reason.nid": ("رقم قومي ظهر أو سقط", "A national id, found or lost"),
+    "drift.reason.model": ("أوزان جديدة للأدلة", "New weights of the evidence"),
+    "drift.reason.stronger": ("قويت الأدلة", "Stronger evidence"),
+    "drift.reason.weaker": ("ضعفت الأدلة", "Weaker evidence"),
+    "drift.reason.family": ("أدلة الأسرة", "Evidence of the family"),
+    "drift.reason.contradiction": ("تناقض ظهر", "A contradiction"),
+    "drift.reason.others": ("تبع غيره", "Followed others"),
+}
