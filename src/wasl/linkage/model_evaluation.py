@@ -22,8 +22,8 @@ Numbers = npt.NDArray[Any]
 HIDDEN_SHARE = 0.1
 HIDDEN_MOST = 20_000
 """Ids whose records' are hidden: enough for bounds within a third of a percent, few enough to change nothing else."""
+LACKED = ("birth_date", "phone", "markaz", "village")
 _DRAWS = 500
-_SCATTER = np.uint64(0x9E3779B97F4A7C15)
 _BINS = (-300, -150, 0, 150, 300, 500, 700, 1000, 1500, 2500, 20_000)
 
 
@@ -47,6 +47,36 @@ def draw_hidden(known: pl.DataFrame) -> pl.DataFrame:
         .with_columns(hidden=pl.col("chosen") & (pl.col("first") | (pl.col("coin") < 0.5)))
         .select("record_id", "group", "hidden")
     )
+
+
+def hide_ids(records: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """
+    Return records as if these had come without an id.
+
+    Whoever has no id at hand often writes less of the rest as well: each loses, too, what some record of its
+    organisation that came without an id lacks (any organisation's where its own has none). Without that the
+    question would be far easier than the real one.
+    """
+    records = records.with_columns(hidden=pl.col("record_id").is_in(hidden.implode())).sort("record_id")
+    lacking = pl.struct(pl.col(name).is_null() for name in LACKED).alias("lacking")
+    giver = records.filter(~pl.col("hidden") & ~pl.col("nid_check").fill_null(False)).sort(
+        "organisation", "record_id"
+    )
+    if giver.is_empty():
+        lacks = pl.DataFrame({f"no_{name}": [False] * records.height for name in LACKED})
+    else:
+        draw = np.random.default_rng(20_012).random(records.height)
+        whose, asked = giver["organisation"].to_numpy(), records["organisation"].to_numpy()
+        first, end = np.searchsorted(whose, asked), np.searchsorted(whose, asked, side="right")
+        none = first == end
+        first, end = np.where(none, 0, first), np.where(none, len(whose), end)
+        taken = giver.select(lacking)["lacking"].struct.unnest()[first + (draw * (end - first)).astype(int)]
+        lacks = taken.rename({name: f"no_{name}" for name in LACKED})
+    kept = pl.concat([records, lacks], how="horizontal").with_columns(
+        nid=pl.when(~pl.col("hidden")).then("nid"),
+        **{name: pl.when(~(pl.col("hidden") & pl.col(f"no_{name}"))).then(name) for name in LACKED},
+    )
+    return kept.select(records.columns).drop("hidden")
 
 
 def judge_hidden(known: pl.DataFrame, people: pl.DataFrame) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from wasl.linkage.model_evaluation import (
     calibrate,
     choose_threshold,
     draw_hidden,
+    hide_ids,
     judge_decided,
     judge_hidden,
     judge_sample,
@@ -131,11 +132,10 @@ def _link_hidden(
     known = draw_hidden(
         pl.DataFrame({"record_id": ids, "group": collapsed["group"]}).filter(pl.Series(collapsed["trusted"]))
     )
-    hidden = known.filter("hidden")["record_id"].implode()
-    shown = pl.when(~pl.col("record_id").is_in(hidden)).then(pl.col("nid"))
     hooks = {"progress": progress and _renamed(progress)}
     work = folder / model.digest[:12]
-    result = _link(read, work, records.with_columns(nid=shown).to_arrow(), LinkOptions(model=model), hooks)
+    shown = hide_ids(records, known.filter("hidden")["record_id"])
+    result = _link(read, work, shown.to_arrow(), LinkOptions(model=model), hooks)
     return known, result
 
 
