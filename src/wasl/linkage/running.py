@@ -220,13 +220,15 @@ class Run:
             model = judged.result.model_file
             keep_model(connection, row.id, model, by=self.by.username, at=self.at)
             self.clock.row = None
-            forget_rows(connection, [*work.touched_rows, *noted])
+            forget_rows(connection, work.touched_rows)
             _finish(connection, row, work, judged, self.clock, by=self.by, at=self.at)
         keep_only(row.id)
         if _is_much(judged):
             analyse_registry()
         with self.clock.stage("review"), connection.transaction():
             fill_review(connection, within=within)
+            # Killed before this, the next run judges the region again, and orders its pairs.
+            forget_rows(connection, noted)
         remove_workdir(work.digest)
         with self.clock.stage("gaps"):
             return refresh_figures(by=self.by, at=self.at, judged=judged, is_one=self.is_part)

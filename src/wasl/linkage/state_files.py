@@ -134,11 +134,6 @@ def keep_only(run: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def drop_run(run: int) -> None:
-    """Forget the list of a run that was not published."""
-    (state_folder() / f"run-{run}").unlink(missing_ok=True)
-
-
 def remove_state() -> None:
     """Remove every file: the next run reads everything."""
     shutil.rmtree(state_folder(), ignore_errors=True)
