@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wasl.matching.arrays import bits, contains, pack
-from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, SPOUSE
+from wasl.matching.arrays import bits, contains, members_by_place, pack
+from wasl.matching.encode import CHILD, GRANDCHILD, HEAD, RELATIONS, SPOUSE
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
 
@@ -53,6 +53,13 @@ KINDS: dict[str, tuple[tuple[int, ...], ...]] = {
 """Levels that share one kind of availability; probabilities sum to 1 within a kind."""
 
 HOUSE_SLOTS = 8
+_HOUSE_CHUNK = 50_000
+_PLACE_OF = np.zeros(len(RELATIONS), dtype=np.int8)
+_PLACE_OF[[HEAD, SPOUSE]], _PLACE_OF[[CHILD, GRANDCHILD]] = 1, 2
+_CHANCE = np.rint(100 * np.log2(np.maximum(np.outer(np.arange(9), np.arange(9)), 1))).astype(np.int32)
+"""What chance finds when so many are compared with so many."""
+_HOUSE_LEVEL = np.array([5] * 5 + [4] * 4 + [3] * 5 + [2] * 6 + [1], dtype=np.int8)
+"""The level by whole bits: 5, 9, 14 and 20 are the steps."""
 _POWERS = 10 ** np.arange(15, dtype=np.int64)
 
 
@@ -216,33 +223,36 @@ def _compare_places(enc: Table, a: Array, b: Array) -> Array:
 
 
 def list_households(enc: Table) -> Table:
-    """Return, for every entry of two and more, its first eight members and what their names weigh."""
+    """
+    Return the first eight members of every entry of two and more, flat, and what their names weigh.
+
+    Those of one entry stand from `h_start` on; each column ends with a row for nobody.
+    """
     ent, rec = enc["m_ent"], enc["m_rec"]
     n = len(enc["e_id"])
-    order = np.lexsort((rec, np.where(enc["m_rel"] == 0, 9, enc["m_rel"]), ent))
-    ent, rec, rel = ent[order], rec[order], enc["m_rel"][order]
-    start = np.searchsorted(ent, np.arange(n))
-    slot = np.arange(len(ent)) - start[ent]
-    use = (slot < HOUSE_SLOTS) & (enc["e_size"][ent] > 1)
-    ent, slot, rec, rel = ent[use], slot[use], rec[use], rel[use]
-    canon = enc["tok_canon"][enc["chain"][rec, :3]]
+    rank = np.where(enc["m_rel"] == 0, 9, enc["m_rel"])
+    order = np.argsort((ent.astype(np.int64) << 4) | rank, kind="stable")
+    begin = np.searchsorted(ent, np.arange(n + 1)).astype(np.int32)
+    slot = np.arange(len(ent), dtype=np.int32) - begin[ent]
+    order = order[(slot < HOUSE_SLOTS) & (enc["e_size"][ent] > 1)]
+    rec, rel = enc["m_rec"][order], enc["m_rel"][order]
+    start = np.zeros(n + 1, dtype=np.int32)
+    start[1:] = np.bincount(ent[order], minlength=n)
+    np.cumsum(start, out=start)
+    canon = [enc["tok_canon"][enc["chain"][rec, place]] for place in range(3)]
     out = {
-        "h_rec": np.full((n, HOUSE_SLOTS), -1, dtype=np.int32),
-        "h_row": np.zeros((n, HOUSE_SLOTS), dtype=np.int32),
-        "h_given": np.zeros((n, HOUSE_SLOTS), dtype=np.int32),
-        "h_kind": np.zeros((n, HOUSE_SLOTS), dtype=np.int8),
-        "w_names": canon[:, 1:],
-        "w_given": -bits(enc["tok_given"])[canon[:, 0]],
-        "w_chain": np.stack(
-            (-bits(enc["tok_father"])[canon[:, 1]], -bits(enc["tok_later"])[canon[:, 2]]), axis=1
-        ),
+        "h_rec": rec,
+        "h_given": canon[0],
+        "h_kind": _PLACE_OF[rel],
+        "h_father": canon[1],
+        "h_third": canon[2],
+        "w_given": -bits(enc["tok_given"])[canon[0]],
+        "w_father": -bits(enc["tok_father"])[canon[1]],
+        "w_third": -bits(enc["tok_later"])[canon[2]],
     }
-    out["h_rec"][ent, slot] = rec
-    out["h_row"][ent, slot] = np.arange(len(rec))
-    out["h_given"][ent, slot] = np.where(canon[:, 0] > 0, canon[:, 0], -3)
-    kind = np.where(np.isin(rel, (CHILD, GRANDCHILD)), 2, np.where(np.isin(rel, (HEAD, SPOUSE)), 1, 0))
-    out["h_kind"][ent, slot] = kind
-    return out
+    for name, column in out.items():
+        out[name] = np.append(column, column.dtype.type(-1 if name == "h_rec" else 0))
+    return {"h_start": start, **out}
 
 
 def compare_households(enc: Table, houses: Table, a: Array, b: Array) -> Array:
@@ -256,43 +266,60 @@ def compare_households(enc: Table, houses: Table, a: Array, b: Array) -> Array:
     ea, eb = enc["entry"][a], enc["entry"][b]
     ask = np.flatnonzero((ea >= 0) & (eb >= 0) & (ea != eb))
     ask = ask[(enc["e_size"][ea[ask]] > 1) & (enc["e_size"][eb[ask]] > 1)]
-    for at in range(0, len(ask), 100_000):
-        part = ask[at : at + 100_000]
+    for at in range(0, len(ask), _HOUSE_CHUNK):
+        part = ask[at : at + _HOUSE_CHUNK]
         level[part] = _household_level(houses, ea[part], eb[part], a[part], b[part])
     return level
 
 
+def _others(houses: Table, entry: Array, record: Array) -> list[Array]:
+    """Return place by place the rows of an entry's members but for the record itself; -1 where there is none."""
+    rows = members_by_place(houses["h_start"], entry)
+    return [np.where(houses["h_rec"][row] == record, -1, row) for row in rows]
+
+
 def _household_level(houses: Table, x: Array, y: Array, a: Array, b: Array) -> Array:
-    left = (houses["h_rec"][x] >= 0) & (houses["h_rec"][x] != a[:, None])
-    right = (houses["h_rec"][y] >= 0) & (houses["h_rec"][y] != b[:, None])
-    kx, ky = np.where(left, houses["h_kind"][x], 9), np.where(right, houses["h_kind"][y], 8)
-    gx, gy = np.where(left, houses["h_given"][x], -1), np.where(right, houses["h_given"][y], -2)
-    same = (gx[:, :, None] == gy[:, None, :]) & (
-        (kx[:, :, None] == ky[:, None, :]) | (kx == 0)[:, :, None] | (ky == 0)[:, None, :]
-    )
+    left, right = _others(houses, x, a), _others(houses, y, b)
     score = np.zeros(len(x), dtype=np.int32)
     any_match = np.zeros(len(x), dtype=bool)
-    chance = np.rint(100 * np.log2(np.maximum(left.sum(1) * right.sum(1), 1))).astype(np.int32)
-    row, i, j = np.nonzero(same)
-    if len(row):
-        rx, ry = houses["h_row"][x[row], i], houses["h_row"][y[row], j]
-        found = houses["w_given"][rx]
-        grown = (kx[row, i] != 2) & (ky[row, j] != 2)
-        father = houses["w_chain"][:, 0]
-        fx, fy, tx, ty = (houses["w_names"][r, c] for c in (0, 1) for r in (rx, ry))
-        agree = (fx == fy) & (fx > 0)
-        third = (tx == ty) & (tx > 0)
-        contradict = grown & ~agree & (fx > 0) & (fy > 0)
-        found = (
-            found
-            + np.where(grown & agree, father[rx], 0)
-            + np.where(grown & third, houses["w_chain"][rx, 1], 0)
-        )
-        found = np.where(contradict, 0, np.maximum(found - chance[row], 0)).astype(np.int32)
-        np.add.at(score, row, found)
-        any_match[row[~contradict]] = True
-    able = ((kx == 1).any(1) & (ky == 1).any(1)) | ((kx == 2).any(1) & (ky == 2).any(1))
-    level = np.where(
-        score >= 2000, 1, np.where(score >= 1400, 2, np.where(score >= 900, 3, np.where(score >= 500, 4, 5)))
-    )
+    chance = _CHANCE[
+        sum((row >= 0).astype(np.int8) for row in left), sum((row >= 0).astype(np.int8) for row in right)
+    ]
+    names = [np.where(row >= 0, houses["h_given"][row], -2) for row in right]
+    for mine in left:
+        given = np.where(mine >= 0, houses["h_given"][mine], -1)
+        for row, other in zip(right, names, strict=True):
+            at = np.flatnonzero(given == other)
+            if len(at):
+                _add_match(houses, mine[at], row[at], at, chance, score, any_match)
+    kinds_x, kinds_y = ([houses["h_kind"][row] * (row >= 0) for row in side] for side in (left, right))
+    able = np.zeros(len(x), dtype=bool)
+    for kind in (1, 2):
+        able |= _any_of(kinds_x, kind, len(x)) & _any_of(kinds_y, kind, len(x))
+    level = _HOUSE_LEVEL[np.minimum(score // 100, 20)]
     return np.where(any_match, level, np.where(able, 6, 0)).astype(np.int8)
+
+
+def _any_of(kinds: list[Array], kind: int, n: int) -> Array:
+    out = np.zeros(n, dtype=bool)
+    for column in kinds:
+        out |= column == kind
+    return out
+
+
+def _add_match(
+    houses: Table, rx: Array, ry: Array, at: Array, chance: Array, score: Array, any_match: Array
+) -> None:
+    """Add what members of one given name say, where both may stand in the same place."""
+    kx, ky = houses["h_kind"][rx], houses["h_kind"][ry]
+    there = ((kx == ky) | (kx == 0) | (ky == 0)) & (houses["h_given"][rx] > 0)
+    rx, ry, at, kx, ky = rx[there], ry[there], at[there], kx[there], ky[there]
+    grown = (kx != 2) & (ky != 2)
+    fx, fy = houses["h_father"][rx], houses["h_father"][ry]
+    father = (fx == fy) & (fx > 0)
+    third = (houses["h_third"][rx] == houses["h_third"][ry]) & (houses["h_third"][rx] > 0)
+    contradict = grown & ~father & (fx > 0) & (fy > 0)
+    found = houses["w_given"][rx] + np.where(grown & father, houses["w_father"][rx], 0)
+    found += np.where(grown & third, houses["w_third"][rx], 0)
+    score[at] += np.where(contradict, 0, np.maximum(found - chance[at], 0)).astype(np.int32)
+    any_match[at[~contradict]] = True
