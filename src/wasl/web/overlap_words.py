@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from wasl.benefits.overlap_work.queries import Dropped, Preview, Said, Standing
 from wasl.benefits.overlap_work.rules import Stage
 from wasl.benefits.queries.choices import Named
 from wasl.web.dates import day_words, month_words
 from wasl.web.digits import show_digits
+from wasl.web.joining import join_words
 from wasl.web.naming import named
 from wasl.web.words import say
 from wasl.web.words.nouns import count_of
@@ -75,6 +78,8 @@ def next_words(
     if standing.stage in (Stage.ASKED, Stage.TALKING):
         code = "talking" if not own else "mine" if standing.own_answer is None else "others"
         return say(f"overlap.next.{code}", due=due)
+    if standing.stage == Stage.PASSED and timezone.now() < standing.due_at:
+        return say("overlap.next.passed_early")
     return say(f"overlap.next.{standing.stage}")
 
 
@@ -117,7 +122,7 @@ def preview_sentences(preview: Preview, organisations: Mapping[int, Named]) -> l
             say(
                 "overlap.drops.in_month",
                 families=show_digits(count_of(families, "family")),
-                month=say("overlap.and").join(show_digits(month_words(month)) for month in months_alike),
+                month=join_words([show_digits(month_words(month)) for month in months_alike]),
             )
             for families, months_alike in _alike(bare)
         )

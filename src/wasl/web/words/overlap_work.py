@@ -23,8 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlap.your_answer": ("رد جهتكم", "Your organisation's answer"),
     "overlap.decide": ("قرار الأمانة", "The secretariat's decision"),
     "overlap.decide.do": ("احفظ القرار", "Keep the decision"),
-    "overlap.reason": ("السبب (يقرؤه الطرف الآخر)", "Reason (the other side reads it)"),
-    "overlap.reason_decision": ("سبب القرار (تقرؤه الجهتان)", "Reason of the decision (both read it)"),
+    "overlap.reason": ("السبب (تقرؤه الجهات الأخرى)", "Reason (the other organisations read it)"),
+    "overlap.reason_decision": ("سبب القرار (تقرؤه جهات الازدواج)", "Reason of the decision (the organisations read it)"),
     "overlap.answer_missing": ("اختر ردًا.", "Choose an answer."),
     "overlap.cannot_answer": (
         "الرد لموظف الجهة؛ حسابك للاطلاع فقط.",
@@ -37,8 +37,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "overlap.you_stop": ("تتوقفون أنتم", "You stop"),
     "overlap.you_stop.explain": (
-        "نستمر وحدنا في هذا الباب إن وافقت الجهة الأخرى.",
-        "We alone give in this slot, if the other organisation agrees.",
+        "نستمر وحدنا في هذا الباب، وتتوقف كل جهة أخرى إن وافقت.",
+        "We alone give in this slot; every other organisation stops, if it agrees.",
     ),
     "overlap.both": ("نستمر معًا، لأن…", "Both go on, because …"),
     "overlap.both.explain": (
@@ -82,8 +82,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Between its organisations until {due}, then the secretariat's.",
     ),
     "overlap.next.passed": (
-        "لم يتم الاتفاق أو مضى 14 يومًا دون رد: تفصل الأمانة فيه، وما زال الاتفاق ممكنًا.",
-        "They did not agree, or 14 days passed: the secretariat decides, and they may still agree.",
+        "مضى 14 يومًا دون اتفاق: تفصل الأمانة فيه، وما زال الاتفاق ممكنًا.",
+        "14 days passed without agreement: the secretariat decides, and they may still agree.",
+    ),
+    "overlap.next.passed_early": (
+        "اختلفت الجهات: تفصل الأمانة فيه، وما زال الاتفاق ممكنًا.",
+        "The organisations disagree: the secretariat decides, and they may still agree.",
     ),
     "overlap.next.settled": (
         "تستمر {keepers}، وتوقفت {stopped} عن هذه الأسرة في هذا الباب.",
