@@ -46,26 +46,30 @@ def register(app: typer.Typer) -> None:
 
 
 def who(
-    nid: Annotated[str, _option("--nid", "الرقم القومي", "national id")] = "",
-    name: Annotated[str, _option("--name", "كلمات من أول الاسم", "words of the name, from the first")] = "",
+    nid: Annotated[str | None, _option("--nid", "الرقم القومي", "national id")] = None,
+    name: Annotated[
+        str | None, _option("--name", "كلمات من أول الاسم", "words of the name, from the first")
+    ] = None,
     born: Annotated[
-        str,
+        str | None,
         _option("--born", "تاريخ الميلاد مثل 15/3/1985، أو سنته", "birth date, as 15/3/1985, or its year"),
-    ] = "",
+    ] = None,
     place: Annotated[
-        str, _option("--place", "المركز أو المحافظة، ومعه القرية", "markaz or governorate, with the village")
-    ] = "",
-    phone: Annotated[str, _option("--phone", "رقم المحمول", "mobile number")] = "",
+        str | None,
+        _option("--place", "المركز أو المحافظة، ومعه القرية", "markaz or governorate, with the village"),
+    ] = None,
+    phone: Annotated[str | None, _option("--phone", "رقم المحمول", "mobile number")] = None,
     spouse_nid: Annotated[
-        str, _option("--spouse-nid", "الرقم القومي للزوج أو الزوجة", "national id of husband or wife")
-    ] = "",
-    sex: Annotated[str, _option("--sex", "ذكر أو أنثى", "male or female")] = "",
+        str | None, _option("--spouse-nid", "الرقم القومي للزوج أو الزوجة", "national id of husband or wife")
+    ] = None,
+    sex: Annotated[str | None, _option("--sex", "ذكر أو أنثى", "male or female")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say who it is: the same as somebody known, perhaps, or new; with what speaks for and against."""
     from wasl.linkage.typed_query import Typed
 
-    typed = Typed(nid, name, born, sex, place, phone, spouse_nid)
+    said = (nid, name, born, sex, place, phone, spouse_nid)
+    typed = Typed(*(text or "" for text in said))
     if typed.is_blank:
         raise InvalidInput("who.nothing_asked")
     viewer = open_viewer()
@@ -96,6 +100,8 @@ def _json(answer: Answer) -> dict[str, object]:
 
 
 def _candidate_json(one: Candidate) -> dict[str, object]:
+    from wasl.linkage.typed_query import evidence_of
+
     born = one.best.birth_date
     length = {"year": 4, "month": 7}.get(one.best.birth_precision or "", 10)
     return {
@@ -112,7 +118,7 @@ def _candidate_json(one: Candidate) -> dict[str, object]:
         "records": len(one.records),
         "evidence": [
             {"comparison": term.comparison, "level": term.level, "bits": term.weight / 100}
-            for term in one.evidence
+            for term in evidence_of(one)
         ],
     }
 
@@ -154,12 +160,14 @@ def _lines(viewer: Viewer, answer: Answer) -> Iterator[str]:
 
 
 def _candidate_lines(one: Candidate) -> Iterator[str]:
+    from wasl.linkage.typed_query import evidence_of
+
     unknown = say("who.not_matched")
     yield say(
         "who.line", band=say(f"who.band.{one.band}"), name=one.best.name, person=one.person or unknown,
         family=one.family or unknown,
     )  # fmt: skip
-    for term in sorted(one.evidence, key=lambda term: -abs(term.weight)):
+    for term in sorted(evidence_of(one), key=lambda term: -abs(term.weight)):
         yield _evidence_line(term)
     if one.basis != "id":
         yield say("who.weight", bits=_bits(one.weight), prior=_bits(one.prior), others=_bits(one.others))

@@ -12,14 +12,15 @@ from wasl.organisations.queries import get_viewer
 
 @job(ADD)
 def add_family(task: Task) -> dict[str, Any]:
-    """Store the family of a form."""
+    """Store the family of a form, link it at once, and tell who it turned out to be."""
+    from wasl.intake.standing_linking import ask_elsewhere_first, link_stored
     from wasl.intake.standing_storing import store_family
 
-    stored = store_family(
-        organisation=task.params["organisation"], form_id=UUID(task.params["form"]),
-        by=get_viewer(task.username), at=task.at,
-    )  # fmt: skip
-    return stored.to_json()
+    form_id, by = UUID(task.params["form"]), get_viewer(task.username)
+    elsewhere = ask_elsewhere_first(form_id=form_id, by=by, at=task.at)
+    stored = store_family(organisation=task.params["organisation"], form_id=form_id, by=by, at=task.at)
+    linked = link_stored(stored, by=by, at=task.at)
+    return stored.to_json() | linked | {"elsewhere": elsewhere}
 
 
 @job(WITHDRAW)

@@ -18,7 +18,7 @@ from wasl.country.egypt.national_id import FEMALE, MALE, NationalId, check_natio
 from wasl.country.egypt.phones import parse_phone
 from wasl.country.egypt.places import NOWHERE, Place, PlaceIndex, bare_name, split_address, village_key
 from wasl.kernel.folding import fold, fold_digits
-from wasl.linkage.identify import Answer
+from wasl.linkage.identify import Answer, Candidate, Evidence
 from wasl.linkage.identify_query import Query
 
 LONGEST = {"nid": 40, "name": 150, "born": 40, "sex": 20, "place": 100, "phone": 40, "spouse_nid": 40}
@@ -112,6 +112,11 @@ def sentence_of(answer: Answer) -> str:
     if answer.band == "new" and answer.elsewhere is not None and answer.elsewhere.outcome == "known":
         return "who.answer.elsewhere"
     return f"who.answer.{answer.band}"
+
+
+def evidence_of(one: Candidate) -> tuple[Evidence, ...]:
+    """Return what speaks for and against somebody; an id that says it alone is its own evidence, weighed or not."""
+    return one.evidence or ((Evidence("nid", "same", 0),) if one.basis == "id" else ())
 
 
 def understand(typed: Typed, *, today: date) -> tuple[Understood, tuple[Problem, ...]]:

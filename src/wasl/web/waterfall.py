@@ -51,8 +51,12 @@ class Waterfall:
     grade: str
 
 
-def draw_waterfall(pair: PairView) -> Waterfall:
-    """Return the drawing of a pair: the prior first, then the strongest evidence, then what takes away from it."""
+def draw_waterfall(pair: PairView, *, with_lines: bool = True) -> Waterfall:
+    """
+    Return the drawing of a pair: the prior first, then the strongest evidence, then what takes away from it.
+
+    The lines are those by which runs grade pairs: without them where something else decides.
+    """
     kind = PairKind(pair.kind)
     ordered = sorted(pair.terms, key=lambda term: (ENDS.get(term.comparison, 0), -abs(term.weight)))
     marks = {
@@ -60,7 +64,7 @@ def draw_waterfall(pair: PairView) -> Waterfall:
         "likely": LIKELY[kind],
         "possible": POSSIBLE[kind],
     }
-    known = {name: at for name, at in marks.items() if at is not None}
+    known = {name: at for name, at in marks.items() if at is not None and with_lines}
     total = pair.weight if pair.terms else 0
     ends = [0]
     for term in ordered:
@@ -68,7 +72,7 @@ def draw_waterfall(pair: PairView) -> Waterfall:
     low, high = min(*ends, *known.values(), 0), max(*ends, *known.values(), 0)
 
     def place(weight: int) -> int:
-        return round((weight - low) * WIDTH / (high - low))
+        return round((weight - low) * WIDTH / max(high - low, 1))
 
     def bar(words: str, level: str, start: int, end: int) -> Bar:
         x = min(place(start), place(end))

@@ -12,7 +12,7 @@ from wasl.country.egypt.phones import format_phone
 from wasl.linkage.identify import Answer, Candidate, Evidence
 from wasl.linkage.queries import PairView, Term
 from wasl.linkage.rules import PairKind
-from wasl.linkage.typed_query import Understood, sentence_of
+from wasl.linkage.typed_query import Understood, evidence_of, sentence_of
 from wasl.organisations.viewer import Viewer
 from wasl.registry.queries import PlaceName, RecordView
 from wasl.registry.search import NO_CARD, PersonCard
@@ -110,7 +110,7 @@ def _card(viewer: Viewer, one: Candidate, known: Known) -> Card:
         candidate=one,
         name=one.best.name,
         badge=BADGES[one.band],
-        said=tuple(say_evidence(one.evidence)),
+        said=tuple(say_evidence(evidence_of(one))),
         waterfall=_waterfall(one),
         standing=_standing(viewer, known.cards.get(one.person_id or 0, NO_CARD)),
         coverage=coverage_words(known.coverage.get(family, ()), known.catalogue),
@@ -142,7 +142,8 @@ def _waterfall(one: Candidate) -> Waterfall | None:
         *([Term("others", "", one.others)] if one.others else []),
     ]
     rule = "inside_family" if one.basis == "family" else "pair"
-    return draw_waterfall(PairView(0, 0, PairKind.PERSON, one.band, rule, one.rival, one.weight, terms))
+    pair = PairView(0, 0, PairKind.PERSON, one.band, rule, one.rival, one.weight, terms)
+    return draw_waterfall(pair, with_lines=False)
 
 
 def _standing(viewer: Viewer, card: PersonCard) -> str:

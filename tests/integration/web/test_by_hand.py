@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -13,13 +14,15 @@ from django.utils import timezone
 from tests.integration.intake.conftest import Load, load
 from tests.integration.intake.hands import AT, add, family, nid
 from tests.integration.web.test_door import _signed_in
+from wasl.intake import standing_linking
 from wasl.intake.actions import withdraw_list
 from wasl.intake.queries import access_list
 from wasl.intake.standing_form import HandFamily, HandPerson
 from wasl.intake.standing_queries import list_governorates, list_marakiz, list_needs
 from wasl.intake.standing_reading import Names, find_out, read_family
 from wasl.jobs.worker import run_waiting
-from wasl.linkage.actions import run_linkage
+from wasl.linkage.actions import LinkedNow, run_linkage
+from wasl.organisations.queries import get_viewer
 from wasl.organisations.viewer import Viewer
 
 __all__ = ["load"]
@@ -52,8 +55,9 @@ def test_amina_adds_a_family_undoes_it_and_brings_it_back(dalia: Viewer, amina: 
     assert there.status_code == 302
     added = client.get(there["Location"])
     assert "محمود عبد الرحيم سيد" in _text(added)
-    assert "لم تُطابَق بعد" in _text(added)
+    assert "تُقارَن بأسر الجهات كلها في المطابقة القادمة" in _text(added)
     one = there["Location"].split("?")[0]
+    assert "لم تُطابَق بعد" in _text(client.get(one))
     assert client.post(one, {"do": "withdraw", "reason": "mistake"}).status_code == 302
     assert "يُنفذ الآن" in _text(client.get(one))
     run_waiting()
@@ -218,9 +222,96 @@ def test_pages_speak_english(dalia: Viewer, amina: Viewer) -> None:
         assert words in _text(client.get(path)), path
 
 
-def test_matching_joins_the_family_with_a_lists_family_by_id(
-    dalia: Viewer, amina: Viewer, load: Load, engine: psycopg.Connection
+def _let_linking(monkeypatch: pytest.MonkeyPatch, outcome: str, reason: str = "") -> None:
+    """Let the lines of the form be linked by a run of everything, or not at once."""
+
+    def link(*, by: Viewer, at: datetime, entries: list[int]) -> LinkedNow:
+        assert entries
+        if outcome == "linked":
+            run_linkage(by=get_viewer("dalia"), at=at)
+        return LinkedNow(outcome, reason)
+
+    monkeypatch.setattr(standing_linking, "link_now", link)
+
+
+def _added(client: Client, number: int) -> str:
+    """Add a couple, whatever the form has to say of them, and return the page of who they turned out to be."""
+    typed = {
+        "name_0": "محمود عبد الرحيم سيد", "nid_0": nid(number), "markaz": "EG2412", "name_1": "نعمات شحاتة فهمي",
+        "relation_1": "wife",
+    }  # fmt: skip
+    sent = _post(client, **typed)
+    if sent.status_code == 422:
+        accept = re.findall(r'name="accept" value="([0-9a-f]{16})"', _text(sent))[0]
+        sent = _post(client, accept=accept, **typed)
+    assert sent.status_code == 302
+    run_waiting()
+    return _text(client.get(client.get(sent["Location"])["Location"]))
+
+
+def test_a_family_of_ours_is_known_at_once(
+    dalia: Viewer, amina: Viewer, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    load([f"1,محمود عبد الرحيم سيد,{nid(1)},ملوي,"], amina)
+    run_linkage(by=dalia, at=AT)
+    _let_linking(monkeypatch, "linked")
+    page = _added(_signed_in(dalia, "amina"), 1)
+    assert "هذه الأسرة عندكم من قبل" in page
+    assert re.search(r'href="/families/\d+/"', page)
+    assert page.count("عندكم من قبل</li>") == 1 and page.count("جديد عندكم</li>") == 1
+
+
+def test_a_family_that_only_others_know_is_said_to_be_known_elsewhere_and_no_more(
+    dalia: Viewer, amina: Viewer, camelia: Viewer, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load([f"1,محمود عبد الرحيم سيد الصعيدي,{nid(1)},مغاغة,"], camelia)
+    run_linkage(by=dalia, at=AT)
+    _let_linking(monkeypatch, "linked")
+    page = _added(_signed_in(dalia, "amina"), 1)
+    assert "أسرة جديدة عندكم، ومعروفة عند جهات أخرى" in page
+    for secret in ("الصعيدي", "مغاغة", "جمعية النور", "m02"):
+        assert secret not in page
+
+
+def test_a_family_that_nobody_knows_is_new(
+    dalia: Viewer, amina: Viewer, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load([f"1,حسن ابراهيم علي,{nid(2)},ملوي,"], amina)
+    run_linkage(by=dalia, at=AT)
+    _let_linking(monkeypatch, "linked")
+    assert "أسرة جديدة: لا نعرفها عندكم ولا عند غيركم" in _added(_signed_in(dalia, "amina"), 1)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("busy", "مطابقة أخرى تعمل الآن"), ("waits", "تنتظر النشر"), ("first", "في المطابقة القادمة")],
+)
+def test_a_family_that_cannot_be_linked_at_once_is_kept_and_told_when(
+    dalia: Viewer, amina: Viewer, monkeypatch: pytest.MonkeyPatch, reason: str, words: str
+) -> None:
+    _let_linking(monkeypatch, "later", reason)
+    page = _added(_signed_in(dalia, "amina"), 1)
+    assert "حُفظت الأسرة" in page and words in page
+
+
+def test_the_page_of_who_it_is_belongs_to_its_form_alone(
+    dalia: Viewer, amina: Viewer, camelia: Viewer
+) -> None:
+    client = _signed_in(dalia, "amina")
+    sent = _post(client, name_0="محمود عبد الرحيم", nid_0=nid(1))
+    run_waiting()
+    there = client.get(sent["Location"])["Location"]
+    other = add(amina, family(2))
+    moved = f"/families/by-hand/{other[0]}/{other[1]}/?{there.split('?')[1]}"
+    assert client.get(moved).status_code == 404
+    assert client.get(there.split("=")[0] + "=x").status_code == 404
+    assert _signed_in(dalia, "camelia").get(there).status_code == 404
+
+
+def test_matching_joins_the_family_with_a_lists_family_by_id(
+    dalia: Viewer, amina: Viewer, load: Load, engine: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _let_linking(monkeypatch, "later")
     load([f"1,محمود عبد الرحيم سيد,{nid(1)},ملوي,", f"2,حسن ابراهيم علي,{nid(2)},ملوي,"], amina)
     run_linkage(by=dalia, at=AT)
     code, row = add(amina, family(1))
