@@ -22,19 +22,23 @@ from wasl.matching.arrays import (
     unpack,
 )
 from wasl.matching.clusters import MUST, cluster, pairs_of
-from wasl.matching.households import KID, LOOSE, MAN, WOMAN, YOUNG
+from wasl.matching.compare import compare_records
+from wasl.matching.households import KID, LOOSE, MAN, SLOTS, WOMAN, YOUNG
 from wasl.matching.options import Array, LinkOptions, empty
 from wasl.matching.stages import Stages, Table
 from wasl.matching.weights import Weights
 
 _PERSON_CAP, LINE_CAP, _CLASH_CAP = 60, 24, 400
 SHARED_ADULT, SHARED_CHILD, SHARED_MORE = 700, 550, 500
-LINE_PLACES = ("village", "markaz", "phone")
+LINE_PLACES = ("village", "markaz", "phone", "phone_alone")
 GROWN_UP = -700
 OTHER_MAN, OTHER_WOMAN, OTHER_LINE, OTHER_KIDS = -1200, -900, -600, -200
 EDITION = -1500
 WHICH_WIFE = -1000
+NOT_AMONG = -700
+OTHER_PHONE, OWN_PHONE, MANY_CALLED = -130, 500, 500
 _CLASH = -150
+_SAME_BIRTH, _OTHER_BIRTH = (1, 2, 7), (3, 5, 6, 8, 9)
 
 EVIDENCE = ("shared", "grown_up", "man", "woman", "wives", "kids", "line", "phone", "place", "edition")
 FAMILY_TERMS = (*EVIDENCE, "bound", "others")
@@ -83,7 +87,14 @@ def _how_shared(left: Array, right: Array) -> tuple[Array, Array]:
 
 
 def _keys_with(entries: Table, name: str) -> tuple[Array, Array]:
-    """Return the keys of the man's line with the place (or phone) of that name, and the entries that bear them."""
+    """
+    Return the keys of the man's line with the place (or phone) of that name, and the entries that bear them.
+
+    The phone is a key alone, too: a mother and her child's lone row have no line in common.
+    """
+    if name == "phone_alone":
+        rows = np.flatnonzero(entries["phone"] > 0)
+        return mix_columns(entries["phone"][rows]), rows.astype(np.int32)
     line, place = entries["line"], entries[name]
     there = (line[:, 0] > 0) & (place > 0)
     if name == "markaz":
@@ -102,7 +113,7 @@ def line_keys(entries: Table) -> dict[str, tuple[Array, Array]]:
 
 
 def candidate_entries(entries: Table, stages: Stages) -> Array:
-    """Return packed entry pairs that share the man's line together with village, markaz or phone."""
+    """Return packed pairs of a lone row and an entry that share a phone, or the man's line and a place."""
     alone, out = entries["alone"], []
     for name in LINE_PLACES:
         pairs, capped = pairs_within(*_keys_with(entries, name), LINE_CAP, chain=False)
@@ -138,7 +149,9 @@ def score_entries(
     many = (entries["kids"][a] >= 2) & (entries["kids"][b] >= 2)
     out["kids"] = np.where(many & (children == 0), OTHER_KIDS, 0).astype(np.int32)
     out["line"] = _lines(entries, w, a, b)
-    out["phone"] = _agreement(entries["phone"], w.phone, a, b, -50)
+    out["kids"] += np.where(shared, 0, _not_among(enc, entries, a, b))
+    out["phone"] = _agreement(entries["phone"], w.phone, a, b, OTHER_PHONE)
+    out["phone"] += np.where(shared | (out["line"] != 0), 0, _own_phone(entries, w, a, b))
     out["place"] = _places(entries, w, a, b)
     out["wives"] = _which_wife(entries, a, b, (children == 0) & (out["phone"] <= 0))
     stranger = bits(np.array([4 / max(8, int(enc["x_entries"][0]))]))[0]
@@ -156,14 +169,57 @@ def _which_wife(entries: Table, a: Array, b: Array, open_question: Array) -> Arr
     Weigh it against joining a row that names no wife to one wife of a man who has two.
 
     Such a man's lone row, or his child's, may belong to either family; only a child or phone tells. And
-    against joining a man whose list would have named his wife to a family with a wife.
+    against joining a man whose list would have named his wife to a family with a wife; where he has left
+    her, against joining his silent rows to her, or her children to him.
     """
     doubt = np.zeros(len(a), dtype=bool)
     for x, y in ((a, b), (b, a)):
         his = np.where(entries["husband"][y] >= 0, entries["husband"][y], entries["husband"][x])
-        two = (his >= 0) & entries["two_wives"][his]
-        doubt |= (two | entries["no_wife"][x]) & (entries["woman"][x] < 0) & (entries["woman"][y] >= 0)
+        two, left = ((his >= 0) & entries[name][his] for name in ("two_wives", "left"))
+        young = entries["young"][x] >= 0
+        silent = two | entries["no_wife"][x] | (left & ~young)
+        doubt |= silent & (entries["woman"][x] < 0) & (entries["woman"][y] >= 0)
+        doubt |= left & young & entries["no_wife"][y]
     return np.where(doubt & open_question, WHICH_WIFE, 0).astype(np.int32)
+
+
+def _left_wife(entries: Table, a: Array, b: Array) -> Array:
+    """Tell where one entry says that its man has no wife, and the other names a wife of his."""
+    out = np.zeros(len(a), dtype=bool)
+    for x, y in ((a, b), (b, a)):
+        out |= entries["no_wife"][x] & (entries["woman"][y] >= 0)
+    called = (entries["phone"][a] > 0) & (entries["phone"][a] == entries["phone"][b])
+    return np.asarray(out & ~called & (entries["man_person"][a] == entries["man_person"][b]))
+
+
+def _own_phone(entries: Table, w: Weights, a: Array, b: Array) -> Array:
+    """
+    Return what a phone in common weighs beyond its rarity where no line stands beside it.
+
+    Rarity tells how often chance draws a number from all rows; but a number that few rows bear is one
+    family's, and one that many bear is a coordinator's and says nothing.
+    """
+    x = entries["phone"][a]
+    rarity = w.phone[x]
+    few = rarity >= int(w.phone.max(initial=0)) - MANY_CALLED
+    beyond = np.where(few, OWN_PHONE, -np.maximum(rarity - 70, 0))
+    return np.where((x > 0) & (x == entries["phone"][b]), beyond, 0).astype(np.int32)
+
+
+def _not_among(enc: Table, entries: Table, a: Array, b: Array) -> Array:
+    """Weigh it against joining a lone child to an entry that names its children, and none of his name."""
+    out = np.zeros(len(a), dtype=np.int32)
+    canon, given = enc["tok_canon"], enc["chain"][:, 0]
+    for child, other in ((a, b), (b, a)):
+        ask = np.flatnonzero((entries["young"][child] >= 0) & (entries["kids"][other] > 0))
+        house = other[ask]
+        member = entries["s_start"][house][:, None] + np.arange(SLOTS)
+        there = member < entries["s_start"][house + 1][:, None]
+        member = np.where(there, member, -1)
+        name = np.where(entries["s_kind"][member] == KID, canon[given[entries["s_rec"][member]]], -1)
+        among = (name == canon[given[entries["young"][child[ask]]]][:, None]).any(axis=1)
+        out[ask] = np.where(among, 0, NOT_AMONG)
+    return out
 
 
 def _places(entries: Table, w: Weights, a: Array, b: Array) -> Array:
@@ -173,28 +229,31 @@ def _places(entries: Table, w: Weights, a: Array, b: Array) -> Array:
     return np.where(known & ((village > 0) | (markaz < 0)), village, np.minimum(village, 0) + markaz)
 
 
-def weigh_family_rivals(entries: Table, packed: Array, weight: Array, shared: Array) -> Array:
-    """Return weights lowered where a lone child's father could be one of several men."""
+def weigh_family_rivals(entries: Table, packed: Array, weight: Array, whole: Array, shared: Array) -> Array:
+    """
+    Return weights lowered where a lone child's father could be one of several men.
+
+    `whole`: all that speaks for each father counts here, also what counts no further once he is the only one.
+    """
     young, man = entries["young"] >= 0, entries["man"] >= 0
     a, b = unpack(packed)
     rows = np.flatnonzero(~shared & ((young[a] & man[b]) | (young[b] & man[a])))
-    a, b, found = a[rows], b[rows], weight[rows]
-    lowered = found.astype(np.float64)
-    for child, other in ((a, b), (b, a)):
-        ask = np.flatnonzero(young[child] & man[other])
-        if not len(ask):
-            continue
-        his = entries["man_person"][other[ask]]
-        key = (child[ask].astype(np.int64) << 32) | (his.astype(np.int64) & 0xFFFFFFFF)
-        target, inverse = np.unique(key, return_inverse=True)
-        best = np.full(len(target), -60.0)
-        np.maximum.at(best, inverse, found[ask] / 100)
-        odds = np.exp2(best)
-        who, at = np.unique(target >> 32, return_inverse=True)
-        total = np.bincount(at, odds, minlength=len(who))
-        lowered[ask] -= 100 * np.log2(1 + np.maximum(total[at] - odds, 0)[inverse])
     out = weight.copy()
-    out[rows] = np.rint(lowered).astype(np.int32)
+    if not len(rows):
+        return out
+    child, other = np.concatenate((a[rows], b[rows])), np.concatenate((b[rows], a[rows]))
+    ask = np.flatnonzero(young[child] & man[other])
+    child, other, pair = child[ask], other[ask], np.tile(rows, 2)[ask]
+    his = entries["man_person"][other]
+    key = (child.astype(np.int64) << 32) | (his.astype(np.int64) & 0xFFFFFFFF)
+    target, inverse = np.unique(key, return_inverse=True)
+    best = np.full(len(target), -60.0)
+    np.maximum.at(best, inverse, whole[pair] / 100)
+    odds = np.exp2(best)
+    who, at = np.unique(target >> 32, return_inverse=True)
+    total = np.bincount(at, odds, minlength=len(who))
+    lowered = whole[pair] - 100 * np.log2(1 + np.maximum(total[at] - odds, 0)[inverse])
+    np.minimum.at(out, pair, np.rint(lowered).astype(np.int32))
     return out
 
 
@@ -216,7 +275,12 @@ def _one_edition(enc: Table, editions: Array, a: Array, b: Array) -> Array:
 
 
 def _other_adult(enc: Table, first: Array, person: Array, a: Array, b: Array, weight: int) -> Array:
-    """Weigh it against a pair that each names another man (or woman): little where the names agree."""
+    """
+    Weigh it against a pair that each names another man (or woman): little where it may be the same one.
+
+    It may where given and father's name agree; or one of them, and neither date nor id says otherwise. The
+    father's name alone is not enough for women: a man's two wives may be sisters.
+    """
     x, y = first[a], first[b]
     out = np.zeros(len(a), dtype=np.int32)
     ask = np.flatnonzero((x >= 0) & (y >= 0) & (person[a] != person[b]))
@@ -225,7 +289,13 @@ def _other_adult(enc: Table, first: Array, person: Array, a: Array, b: Array, we
     given = canon[chain[x, 0]] == canon[chain[y, 0]]
     one, two = canon[chain[x, 1]], canon[chain[y, 1]]
     father = (one == two) | (one == 0) | (two == 0)
-    out[ask] = np.where(given & father, weight // 6, np.where(given | father, weight, weight * 3 // 2))
+    half = np.flatnonzero(given != father)
+    levels = compare_records(enc, x[half], y[half])
+    birth, nid = levels["birth"], levels["nid"]
+    same = np.isin(birth, _SAME_BIRTH) | np.isin(nid, (1, 2)) | given[half] | (weight == OTHER_MAN)
+    maybe = given & father
+    maybe[half] = same & (nid != 3) & ~np.isin(birth, _OTHER_BIRTH)
+    out[ask] = np.where(maybe, weight // 6, np.where(given | father, weight, weight * 3 // 2))
     return out
 
 
@@ -305,19 +375,21 @@ def weigh_families(
     that reach `least` without.
     """
     packed = distinct(np.concatenate((known["pairs"], candidates, same)))
-    weight, shared = np.empty(len(packed), dtype=np.int32), np.empty(len(packed), dtype=bool)
+    weight, whole = np.empty((2, len(packed)), dtype=np.int32)
+    shared = np.empty(len(packed), dtype=bool)
     kept: dict[str, list[Array]] = {name: [empty(np.int16)] for name in ("prior", *EVIDENCE, "bound")}
     held = np.ones(len(packed), dtype=bool)
     for at in range(0, len(packed), chunk):
         part = slice(at, at + chunk)
         scored = score_entries(enc, entries, known, w, packed[part], editions)
         weight[part], shared[part] = scored["weight"], scored["shared"] > 0
+        whole[part] = scored["weight"] - scored["bound"]
         decided = contains(same, packed[part])
         if least is not None:
             held[part] = (scored["weight"] >= least) | decided
         for name, columns in kept.items():
             columns.append(np.where(decided, 0, scored[name])[held[part]].astype(np.int16))
-    lowered = weigh_family_rivals(entries, packed, weight, shared)[held]
+    lowered = weigh_family_rivals(entries, packed, weight, whole, shared)[held]
     packed, weight = packed[held], weight[held]
     decided = contains(same, packed)
     others = np.where(decided, 0, lowered - weight).astype(np.int16)
@@ -369,7 +441,10 @@ def _clashing(
         stages.check()
         part = within[at : at + options.pair_chunk]
         found = weigh_against(enc, entries, known, part, editions)
+        a, b = unpack(part)
         against = found["grown_up"] + found["man"] + found["woman"] + found["edition"]
+        against += np.where(_left_wife(entries, a, b) & (found["children"] == 0), WHICH_WIFE, 0)
+        against += np.where(found["shared"] > 0, 0, _not_among(enc, entries, a, b))
         bad = (against <= -200) & (found["shared"] + against < _CLASH)
         out.append(part[bad])
     return np.concatenate(out)

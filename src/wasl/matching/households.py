@@ -41,6 +41,7 @@ def describe_entries(enc: Table, person: Array) -> Table:
     ).astype(np.int32)
     out["two_wives"] = _two_wives(enc, out, len(person))
     out["no_wife"] = _says_no_wife(enc, out)
+    out["left"] = _left(out, len(person))
     out["kids"] = np.bincount(ent, kind == KID, minlength=n).astype(np.int8)
     out["line"] = _lines(enc, out)
     del out["kid"]
@@ -100,6 +101,14 @@ def _two_wives(enc: Table, out: Table, people: int) -> Array:
     named = enc["tok_canon"][enc["chain"][out["woman"][couple], 0]]
     seen = distinct((out["man_person"][couple][named > 0].astype(np.int64) << 32) | named[named > 0])
     return np.bincount(seen >> 32, minlength=people) > 1
+
+
+def _left(out: Table, people: int) -> Array:
+    """Tell for each person whether one entry says he has no wife and another names her: he has left her."""
+    with_her, without = np.zeros((2, people), dtype=bool)
+    with_her[out["man_person"][(out["man_person"] >= 0) & (out["woman"] >= 0)]] = True
+    without[out["man_person"][out["no_wife"]]] = True
+    return with_her & without
 
 
 def _men(enc: Table, person: Array) -> Array:
