@@ -1,6 +1,7 @@
 """The matching engine: records in, people and families out. Pure: no Django, no country."""
 
 from wasl.matching.changes import ChangeResult, Changes, link_changes
+from wasl.matching.checking import check_state
 from wasl.matching.context import Context
 from wasl.matching.engine import link_records
 from wasl.matching.explain import Explanation, Step, explain_pair
@@ -22,6 +23,7 @@ __all__ = [
     "ModelFile",
     "NameRules",
     "Step",
+    "check_state",
     "explain_pair",
     "link_changes",
     "link_records",

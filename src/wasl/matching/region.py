@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from wasl.matching.again import LAST, Tools, describe_again
 from wasl.matching.arrays import distinct, pack, unpack
 from wasl.matching.edges import gather_edges
+from wasl.matching.encode import find_ids
 from wasl.matching.families import FAMILY_TERMS, shared_people, weigh_families
 from wasl.matching.options import Array, LinkResult
 from wasl.matching.result import build_result, find_homes
@@ -82,7 +83,7 @@ def judge_region(tools: Tools, records: Array, entries: Array) -> LinkResult:
         tools.stages,
     )
     _keep_certain(work, result, rows, taken, records, entries)
-    return _cut_out(work, result, records, entries)
+    return _cut_out(work, result, taken, records, entries)
 
 
 def _add_ends(some: Array, pairs: Array, of: Array) -> None:
@@ -187,8 +188,8 @@ def _keep_certain(
         work.put(table, numbers[mine], {label: numbers[at][mine]})
 
 
-def _cut_out(work: Work, result: LinkResult, records: Array, entries: Array) -> LinkResult:
-    """Keep of a result what belongs to the region; label what a person's certain part belongs to beyond it."""
+def _cut_out(work: Work, result: LinkResult, taken: Array, records: Array, entries: Array) -> LinkResult:
+    """Keep of a result what belongs to the region; a certain family beyond it is named as it stands."""
     record_id = work.records["record_id"][np.flatnonzero(records)]
     entry_id = work.entries["e_id"][np.flatnonzero(entries)]
 
@@ -199,7 +200,13 @@ def _cut_out(work: Work, result: LinkResult, records: Array, entries: Array) -> 
 
     result.people = within(result.people, record_id, "record_id")
     result.families = within(result.families, entry_id, "entry_id")
-    result.memberships = within(result.memberships, record_id, "record_id")
+    homes = within(result.memberships, record_id, "record_id")
+    at, _ = find_ids(work.entries["e_id"][taken], homes.column("certain_family").to_numpy())
+    label = taken[at]
+    label = np.where(entries[label], label, work.entries["certain_family"][label])
+    place = homes.column_names.index("certain_family")
+    named = pa.array(work.entries["e_id"][label], pa.int64())
+    result.memberships = homes.set_column(place, "certain_family", named)
     result.pairs = within(result.pairs, record_id, "record_a", "record_b")
     result.family_pairs = within(result.family_pairs, entry_id, "entry_a", "entry_b")
     return result
