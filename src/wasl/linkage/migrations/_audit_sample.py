@@ -3,7 +3,7 @@
 # One sample a month, made once. `seed`, `largest_record` and `run_id` say how to draw it again.
 SAMPLE = """
 CREATE TABLE linkage_audit_sample (
-    month date PRIMARY KEY CHECK (month = date_trunc('month', month)),
+    month date PRIMARY KEY CHECK (extract(day FROM month) = 1),
     seed bigint NOT NULL CHECK (seed >= 0),
     run_id bigint NOT NULL REFERENCES linkage_run (id),
     largest_record bigint NOT NULL,
