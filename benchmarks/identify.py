@@ -57,11 +57,11 @@ def main() -> None:
     subprocess.run([wasl, "init"], check=True, stdout=subprocess.DEVNULL)
     from wasl.cli.session import open_viewer
 
-    open_viewer()
+    by = open_viewer()
     kept = Path(os.environ["WASL_HOME"]) / "identify"
     if not (kept / "truth.parquet").exists():
         kept.mkdir(exist_ok=True)
-        _build(wasl, given, kept)
+        _build(by, given, kept)
     if given.pairs:
         compare_pairs(kept, given.pairs, given.seed)
     truth = pl.read_parquet(kept / "truth.parquet")
@@ -73,14 +73,14 @@ def main() -> None:
     print(json.dumps({"load_average": os.getloadavg()[0], **_sizes()}))
 
 
-def _build(wasl: str, given: argparse.Namespace, kept: Path) -> None:
+def _build(by: Any, given: argparse.Namespace, kept: Path) -> None:
     tables = _read_tables(given)
     truth = tables.pop("record_truth")
     asked, tables = hold_out(tables, truth, given.seed)
     asked.write_parquet(kept / "asked.parquet")
     for name in ("records", "entries", "members", "editions"):
         tables[name].write_parquet(kept / f"{name}.parquet")
-    numbers = make_organisations(wasl, sorted(tables["records"]["organisation"].unique()))
+    numbers = make_organisations(by, sorted(tables["records"]["organisation"].unique()))
     result = link(kept, numbers)
     fill(tables, result, numbers)
     truth.select("record_id", "person").write_parquet(kept / "truth.parquet")
@@ -140,17 +140,19 @@ def _spouse_ids(tables: Tables) -> pl.DataFrame:
     )
 
 
-def make_organisations(wasl: str, numbers: list[int]) -> dict[int, int]:
+def make_organisations(by: Any, numbers: list[int]) -> dict[int, int]:
     """Add an organisation for each number of the tables, and return their ids."""
-    from wasl.store.connections import engine_connection
+    from wasl.organisations.actions import add_organisation
+    from wasl.organisations.rules import OrganisationKind
 
+    found = {}
     for number in numbers:
         code = f"m{number:03d}"
-        command = [wasl, "organisations", "add", code, "--kind", "charity", "--name-ar", f"جمعية {code}"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    with engine_connection() as engine:
-        found = dict(engine.execute("SELECT code, id FROM organisations_organisation").fetchall())
-    return {number: found[f"m{number:03d}"] for number in numbers}
+        made, _ = add_organisation(
+            by=by, at=NOW, code=code, kind=OrganisationKind.CHARITY, name_ar=f"جمعية {code}", name_en=code
+        )
+        found[number] = int(made.pk)
+    return found
 
 
 def link(kept: Path, numbers: dict[int, int]) -> Any:

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from wasl.benefits.elsewhere import Coverage, Elsewhere
 from wasl.linkage.identify_query import Query, wanted_of
+from wasl.matching.compare import LEVELS
 from wasl.organisations.rules import Role
 from wasl.organisations.viewer import Viewer
 from wasl.store.reading import read_rows
@@ -83,13 +84,18 @@ class Candidate:
         """The record that fits best."""
         return self.records[0]
 
+    @property
+    def holds_id(self) -> bool:
+        """Whether the id that was told stands in the record that fits best."""
+        return any((one.comparison, one.level) == ("nid", "same") for one in self.evidence)
+
 
 @dataclass(frozen=True)
 class Answer:
     """
     Who it is: the band of the best candidate, `new` where there is none.
 
-    `contested`: the id alone is held by several, or was lent: the name must be asked for. `elsewhere` is what an
+    `contested`: whoever holds the id is not surely the one: its name is another, or several hold it. `elsewhere` is what an
     officer may know of people whom only others know; None where it was not asked (somebody was found among the
     own people, too little was told, or the viewer may not ask).
     """
@@ -115,7 +121,7 @@ def identify(viewer: Viewer, query: Query, *, at: datetime) -> Answer:
     elsewhere = None
     if viewer.role == Role.OFFICER and band != SAME:
         elsewhere = _ask_elsewhere(viewer, wanted)
-    contested = any(one.basis == "id" and one.band != SAME for one in candidates)
+    contested = any(one.band != SAME and one.holds_id for one in candidates)
     return Answer(band, candidates[:PEOPLE_MAX], contested, elsewhere, len(candidates) > PEOPLE_MAX)
 
 
@@ -152,8 +158,6 @@ def _candidates(rows: Iterable[tuple[Any, ...]]) -> Iterator[Candidate]:
 
 
 def _evidence(levels: list[int], terms: list[int]) -> Iterator[Evidence]:
-    from wasl.matching.compare import LEVELS
-
     for name, level, weight in zip(COMPARISONS, levels, terms, strict=True):
         if level or weight:
             yield Evidence(name, LEVELS[name][level], weight)

@@ -20,6 +20,7 @@ from wasl.intake.actions import load_file
 from wasl.intake.reading.model import LoadOptions
 from wasl.kernel.codes import make_code
 from wasl.linkage.actions import run_linkage
+from wasl.linkage.identify_query import Query, wanted_of
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import make_own_code
 from wasl.store.connections import app_connection, engine_connection
@@ -104,6 +105,9 @@ class World:
                 "p_need": ["food_box"], "p_role": ["owner", "funder"],
             }  # fmt: skip
             return fixed.get(name, codes if "code" in name else ["x"])
+        if kind == "jsonb" and name == "p_asked":
+            told = [Query(nid=IDS["rahman"]), Query(name=SAEED[0], born=date(1965, 3, 15), phone=1012345678)]
+            return [json.dumps(wanted_of(one, MARCH)) for one in told]
         if kind == "jsonb":
             readings = [[["عبد", "الرحمن", "احمد", "#1975"]], [["عبد", "احمد"]]]
             question = [

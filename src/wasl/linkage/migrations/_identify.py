@@ -252,7 +252,7 @@ CREATE FUNCTION linkage_weigh(
     x linkage_asked, p_records bigint[], w integer[], priors integer[], classes integer[], age_day date
 ) RETURNS TABLE (
     record_id bigint, organisation_id bigint, weight integer, rival integer, prior integer, inside integer,
-    levels integer[], terms integer[]
+    levels integer[], terms integer[], inside_rival integer, inside_terms integer[]
 ) LANGUAGE plpgsql STABLE ROWS 100 SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
@@ -297,7 +297,8 @@ CREATE FUNCTION linkage_forms(p_token text) RETURNS text[] LANGUAGE sql IMMUTABL
         SELECT overlay(p_token PLACING '' FROM n FOR 1) FROM generate_series(1, length(p_token)) AS n) END
 $$;
 CREATE FUNCTION linkage_score(p_a bigint[], p_b bigint[], p_slip boolean[]) RETURNS TABLE (
-    place bigint, weight integer, rival integer, prior integer, inside integer, levels integer[], terms integer[]
+    place bigint, weight integer, rival integer, prior integer, inside integer, levels integer[], terms integer[],
+    inside_rival integer, inside_terms integer[]
 ) LANGUAGE plpgsql STABLE SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -368,9 +369,9 @@ BEGIN
     )
     SELECT p.place, p.band, p.person, v.record_id, v.organisation_id, p.w0 + p.others,
         CASE WHEN v_alone THEN 0 WHEN p.at_home THEN -200 ELSE p.prior END, p.others,
-        (ARRAY['stranger', 'sibling', 'kin', 'parent'])[p.rival],
+        (ARRAY['stranger', 'sibling', 'kin', 'parent'])[CASE WHEN p.at_home THEN p.inside_rival ELSE p.rival END],
         CASE WHEN v_alone THEN 'id' WHEN p.at_home THEN 'family' ELSE 'pair' END, p.levels,
-        CASE WHEN v_alone THEN array_fill(0, ARRAY[10]) ELSE p.terms END, v.w0
+        CASE WHEN v_alone THEN array_fill(0, ARRAY[10]) WHEN p.at_home THEN p.inside_terms ELSE p.terms END, v.w0
     FROM placed p JOIN live v ON coalesce(v.person, -v.record_id) = p.key
     WHERE p.place <= 13
     ORDER BY p.place, v.w0 DESC, v.record_id;

@@ -198,6 +198,14 @@ def _sum(rival: str) -> str:
     return " + ".join(rival_term(rival, name) for name in SIZES)
 
 
+def _terms_of(chosen: str, rivals: tuple[str, ...]) -> str:
+    """Return SQL for every comparison's weight against the rival that decided."""
+    return ",\n        ".join(
+        f"CASE {chosen} {' '.join(f'WHEN {RIVALS.index(one) + 1} THEN {rival_term(one, name)}' for one in rivals)} END"
+        for name in SIZES
+    )
+
+
 def scoring_sql(source: str, slip: str, columns: str) -> str:
     """
     Return a SELECT that weighs every pair of rows `x` (asked) and `y` (a record) that `source` joins.
@@ -208,14 +216,12 @@ def scoring_sql(source: str, slip: str, columns: str) -> str:
     sums = ",\n    ".join(
         f"{_sum(rival)} + priors[{at}] AS {rival}" for at, rival in enumerate(RIVALS, start=1)
     )
-    terms = ",\n        ".join(
-        f"CASE s4.rival {' '.join(f'WHEN {at} THEN {rival_term(rival, name)}' for at, rival in enumerate(RIVALS, 1))} END"
-        for name in SIZES
-    )
     return f"""SELECT {columns}, s4.weight, s4.rival, priors[s4.rival] AS prior,
     CASE WHEN s0.nid = 3 THEN least(s4.inside, {INSIDE_DIFFERENT}) ELSE s4.inside END AS inside,
     ARRAY[{", ".join(_level(name) for name in SIZES)}] AS levels,
-    ARRAY[{terms}] AS terms
+    ARRAY[{_terms_of("s4.rival", RIVALS)}] AS terms,
+    s4.inside_rival, CASE WHEN s4.inside > s4.weight THEN
+        ARRAY[{_terms_of("s4.inside_rival", ("sibling", "parent"))}] END AS inside_terms
 FROM {source}{_steps(slip)}
 CROSS JOIN LATERAL (SELECT
     {sums}
@@ -224,5 +230,6 @@ CROSS JOIN LATERAL (SELECT
     least(s3.stranger, s3.sibling, s3.kin, s3.parent) AS weight,
     CASE least(s3.stranger, s3.sibling, s3.kin, s3.parent)
         WHEN s3.stranger THEN 1 WHEN s3.sibling THEN 2 WHEN s3.kin THEN 3 ELSE 4 END AS rival,
-    least(s3.sibling - priors[2], s3.parent - priors[4]) + {INSIDE_PRIOR} AS inside
+    least(s3.sibling - priors[2], s3.parent - priors[4]) + {INSIDE_PRIOR} AS inside,
+    CASE WHEN s3.sibling - priors[2] <= s3.parent - priors[4] THEN 2 ELSE 4 END AS inside_rival
     OFFSET 0) AS s4"""
