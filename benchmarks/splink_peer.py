@@ -1,7 +1,10 @@
 """
 Splink 5 on the same standardised records as the engine's benchmark, as a competent user would set it up.
 
-    uv run --group bench python benchmarks/splink_peer.py --families 260000
+    uv run --group bench python benchmarks/splink_peer.py --families 155000 --organisations 35 --seed 71
+    uv run --group bench python benchmarks/splink_peer.py --tables FOLDER    # the tables engine.py --tables reads
+
+Judged between lines, as `wasl evaluate` does, and between distinct records, as engine.py does.
 
 Names are split, standardised and written one byte a letter first (DuckDB's string distances count
 bytes), so that Splink gets the same help as our engine. Splink knows neither entries nor families.
@@ -9,10 +12,13 @@ bytes), so that Splink gets the same help as our engine. Splink knows neither en
 
 import argparse
 import logging
+from pathlib import Path
 
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
+from engine import judge
 from measuring import measured
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink import comparison_level_library as cll
@@ -131,9 +137,18 @@ def main() -> None:
     options.add_argument("--organisations", type=int, default=10)
     options.add_argument("--seed", type=int, default=99)
     options.add_argument("--threshold", type=float, default=0.95)
+    options.add_argument(
+        "--tables", type=Path, help="a folder of Parquet tables in place of a new population"
+    )
     chosen = options.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
-    data = population_records(chosen.families, chosen.organisations, chosen.seed)
+    if chosen.tables:
+        data = {
+            name: pq.read_table(chosen.tables / f"{name}.parquet")
+            for name in ("records", "lines", "record_truth")
+        }
+    else:
+        data = population_records(chosen.families, chosen.organisations, chosen.seed)
     frame = standardised(data["records"])
     print(f"{frame.height:,} records")
     with measured() as took:
@@ -151,11 +166,14 @@ def main() -> None:
         )
         found = pl.from_arrow(clusters.as_duckdbpyrelation().to_arrow_table())
     print(took.line("Splink 5"))
-    every, hard = score_people(
-        mentions_with(found.select(record_id="unique_id", found="cluster_id"), data), "found"
-    )
+    labels = found.select(record_id="unique_id", found="cluster_id")
+    every, hard = score_people(mentions_with(labels, data), "found")
     for name, score in (("people", every), ("no usable id", hard)):
-        print(f"{name:14} precision {score.precision:.4f}  recall {score.recall:.4f}  F1 {score.f1:.4f}")
+        print(f"lines    {name:14} P {score.precision:.4f}  R {score.recall:.4f}  F1 {score.f1:.4f}")
+    records = labels.join(pl.DataFrame(data["record_truth"]), on="record_id")
+    for name, rates in judge(records, "found", "person").items():
+        word = {"all": "people", "hard": "no usable id"}[name]
+        print(f"records  {word:14} P {rates['P']:.4f}  R {rates['R']:.4f}  F1 {rates['F1']:.4f}")
 
 
 if __name__ == "__main__":
