@@ -24,7 +24,7 @@ from wasl.matching.snapshot import pack_lines
 from wasl.matching.stages import Stages, Table
 from wasl.matching.taking import Touched, verdict_pairs
 from wasl.matching.weights import Weights
-from wasl.matching.work import Work, places, renumber, spread, with_end_in
+from wasl.matching.work import Work, differing, places, renumber, spread, with_end_in
 
 COMATE_CAP = 60
 
@@ -102,10 +102,12 @@ def _relabel(work: Work, table: str, label: str, rows: Array, new: Array, gone: 
     """Write labels, and return the set of rows whose cluster is not what it was; none of them is gone."""
     column = work.tables[table][label]
     old = column[rows]
-    both, inverse = np.unique(np.stack((old, new)), axis=1, return_inverse=True)
-    _, olds, many_old = np.unique(both[0], return_inverse=True, return_counts=True)
-    _, news, many_new = np.unique(both[1], return_inverse=True, return_counts=True)
-    moved = ((many_old[olds] > 1) | (many_new[news] > 1) | (both[0] < 0))[inverse.ravel()]
+    pairs = (old.astype(np.int64) + 1 << 32) | new
+    both = distinct(pairs)
+    were, are = both >> 32, both & 0xFFFFFFFF
+    parts = np.bincount(were, minlength=len(column) + 1)
+    from_many = np.bincount(are, minlength=len(column) + 1) > 1
+    moved = (parts[old + 1] > 1) | from_many[new] | (old < 0)
     lost = np.zeros(len(column) + 1, dtype=bool)
     lost[column[np.flatnonzero(gone)]] = True
     lost[-1] = False
@@ -278,10 +280,7 @@ def _weigh_again(
     made = {"pairs": pack(taken[a], taken[b]), "weight": weighed["f_weight"]}
     table = work.tables[names.links]
     lapsed = (table["pairs"] >= 0) & with_end_in(table["pairs"], asked | touched.left)
-    before = np.stack((table["pairs"][lapsed], table["weight"][lapsed]))
-    after = np.stack((made["pairs"], made["weight"]))
-    every, count = np.unique(np.concatenate((before, after), axis=1), axis=1, return_counts=True)
-    differs = every[:, count == 1]
+    differs = differing(table, lapsed, made)
     links, ends = work.no_entries(), work.no_entries()
     for out, pairs in (
         (ends, differs[0]),
@@ -321,11 +320,8 @@ def inside_again(tools: Tools, changed: Array, moved: Array, touched: Touched) -
     made = {"pairs": pairs[mine], "weight": found["weight"][mine]}
     table = work.tables["inside"]
     lapsed = (table["pairs"] >= 0) & with_end_in(table["pairs"], records | touched.loose)
-    before = np.stack((table["pairs"][lapsed], table["weight"][lapsed]))
-    after = np.stack((made["pairs"], made["weight"]))
-    every, count = np.unique(np.concatenate((before, after), axis=1), axis=1, return_counts=True)
     ends = work.no_records()
-    a, b = unpack(every[0, count == 1])
+    a, b = unpack(differing(table, lapsed, made)[0])
     ends[a] = True
     ends[b] = True
     ends[-1] = False

@@ -213,3 +213,15 @@ def renumber(pairs: Array, place: Array) -> tuple[Array, Array]:
     packed = pack(x[there], y[there])
     order = np.argsort(packed, kind="stable")
     return packed[order], there[order]
+
+
+def differing(table: Table, some: Array, made: Table) -> tuple[Array, Array]:
+    """Return the pairs (and weights) that stand only in some rows of a table, or only in those newly made."""
+    pairs = np.concatenate((table["pairs"][some], made["pairs"]))
+    weight = np.concatenate((table["weight"][some], made["weight"]))
+    order = np.argsort(pairs, kind="stable")
+    pairs, weight = pairs[order], weight[order]
+    twice = np.zeros(len(pairs) + 1, dtype=bool)
+    twice[1:-1] = (pairs[1:] == pairs[:-1]) & (weight[1:] == weight[:-1])
+    single = ~(twice[1:] | twice[:-1])
+    return pairs[single], weight[single]
