@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from wasl.matching.arrays import distinct, members_by_place, unpack
 from wasl.matching.clusters import MUST, nested
+from wasl.matching.compare import list_households
 from wasl.matching.families import FAMILY_TERMS
 from wasl.matching.households import KID, LOOSE, MAN, WOMAN, describe_entries
 from wasl.matching.model import describe_model
@@ -36,15 +40,13 @@ def build_result(
     """Grade links, nest certain clusters in likely ones, and translate dense ids into the caller's."""
     stages.tell("result")
     person, family = people["person"], families["family"]
+    pairs, certain = _write_pairs(enc, w, people, options, stages)
     a, b = unpack(people["pairs"])
-    kept, levels = _kept_pairs(enc, w, people, options)
-    certain = certain_people(levels, people, options) & ~people["cut"]
     certain_person = nested(len(person), person, a[certain], b[certain])
     fa, fb = unpack(families["f_pairs"])
     sure = certain_families(enc, families, certain_person, fa, fb, options)
     certain_family = nested(len(family), family, fa[sure], fb[sure])
     record_id, entry_id = enc["record_id"], enc["e_id"]
-    grade = np.where(people["cut"], "cut", np.where(certain, "certain", "likely"))
     home, certain_home = find_homes(enc, person), find_homes(enc, certain_person)
     housed = home >= 0
     return LinkResult(
@@ -67,8 +69,8 @@ def build_result(
                 "family": entry_id[family[home[housed]]],
             }
         ),
-        pairs=_pair_table(enc, kept, grade),
-        family_pairs=_family_table(enc, families, sure, options),
+        pairs=pairs,
+        family_pairs=_write_family_pairs(enc, families, sure, options, stages),
         model=describe_model(model),
         model_file=model,
         log=_log_table(stages),
@@ -160,53 +162,92 @@ def find_homes(enc: Table, person: Array) -> Array:
     return home[person]
 
 
-def _kept_pairs(
-    enc: Table, w: Weights, people: Table, options: LinkOptions
-) -> tuple[dict[str, Table], Table]:
-    """Return accepted pairs and doubts, weighed, and of the accepted alone the levels."""
-    doubts = len(people["doubt_pairs"])
-    pairs = {
-        "pairs": np.concatenate((people["pairs"], people["doubt_pairs"])),
-        "weight": np.concatenate((people["weight"], people["doubt_weight"])).astype(np.int32),
-        "rule": np.concatenate((people["rule"], np.full(doubts, RULES.index("pair"), np.int8))),
-    }
-    kept = {"pairs": pairs, **weigh_pairs(enc, w, pairs, options.pair_chunk)}
-    accepted = len(people["pairs"])
-    return kept, {name: column[:accepted] for name, column in kept["levels"].items()}
+def write_rows(path: Path, parts: Iterable[Mapping[str, Array]]) -> pa.Table:
+    """
+    Write rows some at a time and return them mapped: they take memory only where they are read.
+
+    The file appears by rename, so that what was mapped from an earlier one stays as it was.
+    """
+    made = path.with_suffix(".part")
+    writer: pa.ipc.RecordBatchFileWriter | None = None
+    for columns in parts:
+        batch = pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in columns.items()})
+        if writer is None:
+            writer = pa.ipc.new_file(str(made), batch.schema)
+        writer.write_batch(batch)
+    if writer is not None:
+        writer.close()
+    made.replace(path)
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
 
 
-def _pair_table(enc: Table, kept: dict[str, Table], grade: Array) -> pa.Table:
-    record_id, pairs = enc["record_id"], kept["pairs"]
-    a, b = unpack(pairs["pairs"])
+def _parts(count: int, chunk: int) -> list[slice]:
+    """Return slices of so many rows, at least one."""
+    return [slice(at, min(at + chunk, count)) for at in range(0, max(count, 1), chunk)]
+
+
+def _write_pairs(
+    enc: Table, w: Weights, people: Table, options: LinkOptions, stages: Stages
+) -> tuple[pa.Table, Array]:
+    """Return accepted pairs and doubts, weighed and graded, and which of the accepted are certain."""
+    houses = list_households(enc)
+    certain = np.zeros(len(people["pairs"]), dtype=bool)
+
+    def rows() -> Iterator[Mapping[str, Array]]:
+        for part in _parts(len(certain), options.pair_chunk):
+            stages.check()
+            kept = {name: people[name][part] for name in ("pairs", "weight", "rule")}
+            weighed = weigh_pairs(enc, w, houses, kept)
+            certain[part] = certain_people(weighed["levels"], kept, options) & ~people["cut"][part]
+            grade = np.where(people["cut"][part], "cut", np.where(certain[part], "certain", "likely"))
+            yield _pair_rows(enc, kept, weighed, grade)
+        for part in _parts(len(people["doubt_pairs"]), options.pair_chunk):
+            stages.check()
+            kept = {"pairs": people["doubt_pairs"][part], "weight": people["doubt_weight"][part]}
+            kept["rule"] = np.full(len(kept["pairs"]), RULES.index("pair"), dtype=np.int8)
+            grade = np.full(len(kept["pairs"]), "possible")
+            yield _pair_rows(enc, kept, weigh_pairs(enc, w, houses, kept), grade)
+
+    return write_rows(stages.folder / "pairs.arrow", rows()), certain
+
+
+def _pair_rows(enc: Table, kept: Table, weighed: dict[str, Table], grade: Array) -> dict[str, Array]:
+    a, b = unpack(kept["pairs"])
     columns = {
-        "record_a": record_id[a],
-        "record_b": record_id[b],
-        "weight": pairs["weight"],
-        "grade": np.concatenate((grade, np.full(len(a) - len(grade), "possible"))),
-        "rule": np.array(RULES)[pairs["rule"]],
-        "rival": np.array(("", *RIVALS))[kept["decisive"]["rival"]],
-        "prior": kept["decisive"]["prior"],
-        **kept["levels"],
-    }
-    columns.update({f"w_{name}": column for name, column in kept["terms"].items()})
-    return pa.table(columns)
-
-
-def _family_table(enc: Table, families: Table, sure: Array, options: LinkOptions) -> pa.Table:
-    a, b = unpack(families["f_pairs"])
-    likely = families["f_weight"] >= options.family_likely_weight
-    grade = np.where(sure & likely, "certain", np.where(likely, "likely", "possible"))
-    grade = np.where(families["f_cut"], "cut", grade)
-    columns = {
-        "entry_a": enc["e_id"][a],
-        "entry_b": enc["e_id"][b],
-        "weight": families["f_weight"],
+        "record_a": enc["record_id"][a],
+        "record_b": enc["record_id"][b],
+        "weight": kept["weight"].astype(np.int32),
         "grade": grade,
-        "rule": np.where(families["f_weight"] >= MUST, RULES[VERDICT], "family"),
-        "prior": families["f_prior"].astype(np.int32),
+        "rule": np.array(RULES)[kept["rule"]],
+        "rival": np.array(("", *RIVALS))[weighed["decisive"]["rival"]],
+        "prior": weighed["decisive"]["prior"],
+        **weighed["levels"],
     }
-    columns.update({f"w_{name}": families[f"v_{name}"].astype(np.int32) for name in FAMILY_TERMS})
-    return pa.table(columns)
+    return columns | {f"w_{name}": column for name, column in weighed["terms"].items()}
+
+
+def _write_family_pairs(
+    enc: Table, families: Table, sure: Array, options: LinkOptions, stages: Stages
+) -> pa.Table:
+    def rows() -> Iterator[Mapping[str, Array]]:
+        for part in _parts(len(sure), options.pair_chunk):
+            a, b = unpack(families["f_pairs"][part])
+            weight = families["f_weight"][part]
+            likely = weight >= options.family_likely_weight
+            grade = np.where(sure[part] & likely, "certain", np.where(likely, "likely", "possible"))
+            columns = {
+                "entry_a": enc["e_id"][a],
+                "entry_b": enc["e_id"][b],
+                "weight": weight,
+                "grade": np.where(families["f_cut"][part], "cut", grade),
+                "rule": np.where(weight >= MUST, RULES[VERDICT], "family"),
+                "prior": families["f_prior"][part].astype(np.int32),
+            }
+            yield columns | {
+                f"w_{name}": families[f"v_{name}"][part].astype(np.int32) for name in FAMILY_TERMS
+            }
+
+    return write_rows(stages.folder / "family_pairs.arrow", rows())
 
 
 def _log_table(stages: Stages) -> pa.Table:

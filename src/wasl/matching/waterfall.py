@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wasl.matching.arrays import unpack
-from wasl.matching.compare import LEVELS, compare_households, compare_records, list_households
+from wasl.matching.compare import LEVELS, compare_households, compare_records
 from wasl.matching.inside import INSIDE_PRIOR
 from wasl.matching.options import Array
 from wasl.matching.score import RIVALS, rival_terms
@@ -21,36 +21,28 @@ TERMS = (*LEVELS, "others")
 _NEVER = np.int32(1 << 24)
 
 
-def weigh_pairs(enc: Table, w: Weights, kept: Table, chunk: int) -> dict[str, Table]:
+def weigh_pairs(enc: Table, w: Weights, houses: Table, kept: Table) -> dict[str, Table]:
     """
     Return for kept pairs (`pairs`, `weight`, `rule`) the tables `levels`, `decisive` and `terms`.
 
     `decisive` holds the rival (0 none, else its place in `RIVALS` from 1) and the prior. Prior and terms add
     up to the weight, but for what no comparison decided (a verdict, a lent id), where all are 0.
     """
-    n = len(kept["pairs"])
-    levels: Table = {name: np.zeros(n, dtype=np.int8) for name in LEVELS}
-    decisive: Table = {"rival": np.zeros(n, dtype=np.int8), "prior": np.zeros(n, dtype=np.int16)}
-    terms: Table = {name: np.zeros(n, dtype=np.int16) for name in TERMS}
-    houses = list_households(enc)
-    for at in range(0, n, chunk):
-        part = slice(at, at + chunk)
-        a, b = unpack(kept["pairs"][part])
-        found = compare_records(enc, a, b)
-        found["household"] = compare_households(enc, houses, a, b)
-        for name, level in found.items():
-            levels[name][part] = level
-        rule = kept["rule"][part]
-        rival, prior, row = _decisive_terms(enc, w, found, rule, a, b)
-        compared = (rule != VERDICT) & (rule != LENT)
-        decisive["rival"][part] = np.where(compared, rival + 1, 0)
-        decisive["prior"][part] = np.where(compared, prior, 0)
-        total = prior.copy()
-        for name, term in row.items():
-            terms[name][part] = np.where(compared, term, 0)
-            total += term
-        terms["others"][part] = np.where(compared, kept["weight"][part] - total, 0)
-    return {"levels": levels, "decisive": decisive, "terms": terms}
+    a, b = unpack(kept["pairs"])
+    rule = kept["rule"]
+    levels = compare_records(enc, a, b)
+    levels["household"] = compare_households(enc, houses, a, b)
+    rival, prior, terms = _decisive_terms(enc, w, levels, rule, a, b)
+    compared = (rule != VERDICT) & (rule != LENT)
+    terms["others"] = kept["weight"] - sum(terms.values(), prior)
+    return {
+        "levels": levels,
+        "decisive": {
+            "rival": np.where(compared, rival + 1, 0).astype(np.int8),
+            "prior": np.where(compared, prior, 0).astype(np.int16),
+        },
+        "terms": {name: np.where(compared, terms[name], 0).astype(np.int16) for name in TERMS},
+    }
 
 
 def _decisive_terms(
