@@ -248,7 +248,7 @@ def draw_month(
     """
     check_can_link(by)
     with engine_connection() as connection:
-        wanted = month or _month_of(at)
+        wanted = month or month_at(at)
         drawn = draw_if_missing(connection, by=by, at=at, month=wanted, seed=seed)
         if drawn is None:
             raise RuleRefused("audit_sample.not_linked")
@@ -268,7 +268,7 @@ def draw_if_missing(
 
     Of two that do it at once one draws and the other waits for it.
     """
-    wanted = month or _month_of(at)
+    wanted = month or month_at(at)
     with connection.transaction():
         run = connection.execute("SELECT max(id) FROM linkage_run WHERE state = 'done'").fetchone()
         if run is None or run[0] is None:
@@ -331,7 +331,8 @@ def _write(connection: psycopg.Connection, month: date, sizes: dict[str, int], c
         )
 
 
-def _month_of(at: datetime) -> date:
+def month_at(at: datetime) -> date:
+    """Return the month of the sample that a moment belongs to, by Cairo's clock."""
     return month_of(timezone.localdate(at))
 
 

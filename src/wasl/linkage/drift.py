@@ -56,7 +56,8 @@ def keep_drift(connection: psycopg.Connection, run_id: int) -> int:
     """
     Keep what this run changed, in the transaction that `begin_drift` was called in; return how many rows changed.
 
-    Everything must be published and the run's own pairs written; its verdicts not yet marked as read.
+    Everything must be published, the run's own pairs written and its model named in its row; its verdicts not yet
+    marked as read.
     """
     values = _values(connection, run_id)
     for statement in (
@@ -72,7 +73,7 @@ def keep_drift(connection: psycopg.Connection, run_id: int) -> int:
 def _values(connection: psycopg.Connection, run_id: int) -> dict[str, object]:
     """Return what the steps ask of the published run before this one, and whether another model decided."""
     base = connection.execute(
-        "SELECT b.lists, b.started_at, to_jsonb(b) ->> 'model_version' IS DISTINCT FROM to_jsonb(r) ->> 'model_version'"
+        "SELECT b.lists, b.started_at, b.model_version <> r.model_version AND '' NOT IN (b.model_version, r.model_version)"
         " FROM linkage_run r JOIN linkage_run b ON b.id < r.id AND b.state = 'done' WHERE r.id = %s"
         " ORDER BY b.id DESC LIMIT 1",
         [run_id],

@@ -11,13 +11,10 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from wasl.jobs.actions import enqueue
 from wasl.jobs.queries import JobView, list_jobs
-from wasl.jobs.rules import JobState
-from wasl.linkage.audit_jobs import DRAW
-from wasl.linkage.audit_sample import MonthView, list_months, list_questions
+from wasl.linkage.audit_jobs import DRAW, ask_for_sample
+from wasl.linkage.audit_sample import MonthView, list_months, list_questions, month_at
 from wasl.linkage.estimates import Share
-from wasl.linkage.jobs import LOCK
 from wasl.organisations.viewer import Viewer
 from wasl.web.access import page
 from wasl.web.counts import show_count
@@ -67,7 +64,7 @@ def accuracy(request: HttpRequest) -> HttpResponse:
         return xlsx_response(say("accuracy.title"), COLUMNS, _export(months))
     jobs = list_jobs(viewer, kinds=[DRAW], limit=1)
     is_on = bool(jobs and jobs[0].is_open)
-    present = timezone.localdate().replace(day=1)
+    present = month_at(timezone.now())
     waiting = len(list_questions(viewer, limit=COUNTED))
     content = {
         "answer": say_answer(months), "months": [_shown(month) for month in months],
@@ -82,10 +79,8 @@ def accuracy(request: HttpRequest) -> HttpResponse:
 def draw(request: HttpRequest) -> HttpResponse:
     """Have the month's sample drawn; one that is drawn stays."""
     viewer = get_viewer_of(request)
-    if list_jobs(viewer, kinds=[DRAW], states=[JobState.WAITING, JobState.RUNNING], limit=1):
+    if not ask_for_sample(by=viewer, at=timezone.now()):
         messages.info(request, say("accuracy.drawing"), extra_tags="asked")
-    else:
-        enqueue(by=viewer, at=timezone.now(), kind=DRAW, params={}, lock=LOCK)
     return HttpResponseRedirect(reverse("accuracy"))
 
 

@@ -17,6 +17,7 @@ from tests.integration.linkage.asking import PEOPLE, fill_asking
 from tests.integration.web.test_door import _signed_in
 from wasl.intake.headline import ListNews
 from wasl.jobs.worker import run_waiting
+from wasl.linkage.audit_jobs import ask_for_sample
 from wasl.linkage.audit_sample import answer_question, draw_month, list_months, list_questions
 from wasl.linkage.rules import Decision
 from wasl.linkage.verdicts import list_verdicts
@@ -195,3 +196,14 @@ def test_the_home_page_says_the_measure_with_its_n_and_age(
         page = text(drawn, "/")
     assert WORDS["accuracy.home"][0] in page and "100٪" in page and "حُكم في زوج واحد" in page
     assert len(asked.captured_queries) <= QUERIES_MOST + 6
+
+
+def test_a_sample_is_asked_for_once_a_month_and_by_the_desk_alone(
+    client: Client, dalia: Viewer, amina: Viewer
+) -> None:
+    at = timezone.now()
+    assert not ask_for_sample(by=amina, at=at)
+    assert ask_for_sample(by=dalia, at=at) and not ask_for_sample(by=dalia, at=at)
+    run_waiting()
+    assert not ask_for_sample(by=dalia, at=at)
+    assert [one.month for one in list_months(dalia)] == [timezone.localdate(at).replace(day=1)]

@@ -37,7 +37,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "accuracy.judge": ("احكم في العينة", "Judge the sample"),
     "accuracy.draw": ("اسحب عينة هذا الشهر", "Draw this month's sample"),
-    "accuracy.drawing": ("تُسحب العينة الآن.", "The sample is being drawn."),
+    "accuracy.drawing": (
+        "عينة هذا الشهر مسحوبة أو تُسحب الآن.",
+        "This month's sample is drawn, or being drawn.",
+    ),
     "accuracy.waits": ("ينتظر حكمك من العينة {pairs}.", "{pairs} of the sample wait for your judgement."),
     "accuracy.waits_blind": (
         "تنتظر حكمك أزواج لقياس الدقة، نعرضها بلا أدلة.",
