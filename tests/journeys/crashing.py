@@ -287,6 +287,7 @@ def people_world(desk: Any) -> list[list[int]]:
     from django.db import connections
 
     from tests.integration.benefits.world import World
+    from wasl.linkage.features import describe_missing
     from wasl.organisations.actions import add_organisation, add_user
     from wasl.organisations.rules import OrganisationKind, Role
     from wasl.registry.search_index import index_missing
@@ -306,6 +307,7 @@ def people_world(desk: Any) -> list[list[int]]:
         families = [world.add_family() for _ in range(FAMILIES)]
         entries = [[world.add_entry(organisation, family) for family in families] for organisation in ids]
         index_missing(connection)
+        describe_missing(connection)
     connections.close_all()
     return entries
 

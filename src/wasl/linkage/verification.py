@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wasl.linkage.identify_checks import CHECKS as OF_QUESTIONS
 from wasl.linkage.state_check import find_state_breaches
 from wasl.store.verification import (
     Check,
@@ -33,6 +34,7 @@ AND CASE verdict.verdict
 """
 
 CHECKS = (
+    *OF_QUESTIONS,
     Check(
         id="L4",
         guard="every record and entry of the lists that the last run read has one current link",

@@ -370,7 +370,9 @@ BEGIN
     SELECT p.place, p.band, p.person, v.record_id, v.organisation_id, p.w0 + p.others,
         CASE WHEN v_alone THEN 0 WHEN p.at_home THEN -200 ELSE p.prior END, p.others,
         (ARRAY['stranger', 'sibling', 'kin', 'parent'])[CASE WHEN p.at_home THEN p.inside_rival ELSE p.rival END],
-        CASE WHEN v_alone THEN 'id' WHEN p.at_home THEN 'family' ELSE 'pair' END, p.levels,
+        CASE WHEN v_alone THEN 'id' WHEN p.at_home THEN 'family' ELSE 'pair' END,
+        -- an id that does not count, for its check digit does not fit, is the same nevertheless
+        CASE WHEN p.any_holds AND p.levels[1] = 0 THEN 1 || p.levels[2 :] ELSE p.levels END,
         CASE WHEN v_alone THEN array_fill(0, ARRAY[10]) WHEN p.at_home THEN p.inside_terms ELSE p.terms END, v.w0
     FROM placed p JOIN live v ON coalesce(v.person, -v.record_id) = p.key
     WHERE p.place <= 13

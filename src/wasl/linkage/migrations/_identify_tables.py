@@ -5,7 +5,7 @@
 TOKENS = """
 CREATE TABLE linkage_token (
     -- 0 is what a name weighs that nobody ever wrote
-    code integer PRIMARY KEY CHECK (code >= 0),
+    code integer PRIMARY KEY,
     token text NOT NULL,
     known boolean NOT NULL,
     sex smallint NOT NULL,
@@ -37,14 +37,14 @@ CREATE TABLE linkage_rarity (
 -- What the last published run weighed by, in one row: `weights` as `_identify_scoring.offsets` counts them, priors of
 -- the rivals, rarities of a phone, village, markaz and year that are like most, quality class by organisation.
 CREATE TABLE linkage_weight (
-    single boolean PRIMARY KEY DEFAULT true CHECK (single),
+    single boolean PRIMARY KEY DEFAULT true,
     model text NOT NULL,
     weights integer[] NOT NULL,
     priors integer[] NOT NULL CHECK (cardinality(priors) = 4),
     rarities integer[] NOT NULL CHECK (cardinality(rarities) = 4),
     classes integer[] NOT NULL,
     same integer NOT NULL,
-    maybe integer NOT NULL CHECK (maybe <= same),
+    maybe integer NOT NULL,
     -- the day by which ages are reckoned
     age_day date NOT NULL
 );
