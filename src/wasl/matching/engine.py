@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from wasl.matching.arrays import contains, distinct, pack, unpack
+from wasl.matching.arrays import contains, distinct, pack
 from wasl.matching.blocking import candidate_pairs
 from wasl.matching.collapse import collapse_ids, forget_borrowed
 from wasl.matching.columns import Columns, Source
@@ -29,10 +29,9 @@ from wasl.matching.households import describe_entries
 from wasl.matching.inside import link_inside
 from wasl.matching.model import Model, comates, learn_model
 from wasl.matching.options import Array, LinkOptions, LinkResult, NameRules
-from wasl.matching.people import make_people, score_candidates, weigh_rivals
+from wasl.matching.people import make_people, score_candidates, weigh_pairs_in_parts, weigh_rivals
 from wasl.matching.refine import keep_model, read_model, refine_model
 from wasl.matching.result import build_result
-from wasl.matching.score import score_pairs
 from wasl.matching.snapshot import build_state
 from wasl.matching.stages import Stages, Table
 from wasl.matching.state import LinkState
@@ -125,8 +124,10 @@ class _Run:
         self._learn()
         self._score()
         made = self.made
-        made["people_first"] = self._people("people_first", None)
-        made["families_first"] = self._families("families_first", made["people_first"]["person"])
+        made["people_first"] = _only(self._people("people_first", None), "person")
+        first = self._families("families_first", made["people_first"]["person"])
+        made["families_first"] = _only(first, "family", "f_pairs", "f_weight")
+        del first
         made["inside"] = self._inside(made["people_first"]["person"], made["families_first"]["family"])
         people = made["people"] = self._people("people", made["inside"])
         final = made["families"] = self._families("families", people["person"])
@@ -172,6 +173,7 @@ class _Run:
             lambda: candidate_pairs(enc, enc["status"], self.options, self.stages),
         )
         pairs = found["pairs"][~contains(enc["comates"], found["pairs"])]
+        del found
         self.candidates = pairs[~contains(enc["labels"], pairs) & ~contains(enc["lent"], pairs)]
         self.model = read_model(self.stages.run("refined", lambda: self._refine(first)))
         enc["quality"] = classes_of(enc["org"], self.model)
@@ -208,8 +210,9 @@ class _Run:
             lambda: score_candidates(enc, self.houses, self.weights, self.candidates, self.options, stages),
         )
         del self.candidates
-        a, b = unpack(enc["labels"])
-        self.made["labels"] = {"pairs": enc["labels"], "weight": score_pairs(enc, self.weights, a, b)[1]}
+        del self.houses
+        weight = weigh_pairs_in_parts(enc, self.weights, enc["labels"], self.options.pair_chunk)
+        self.made["labels"] = {"pairs": enc["labels"], "weight": weight}
         left = weigh_rivals(enc, scored["pairs"], scored["weight"])
         self.made["scored"] = {"pairs": scored["pairs"], "weight": scored["weight"], "left": left}
 
@@ -237,6 +240,11 @@ class _Run:
             "inside",
             lambda: link_inside(self.enc, self.weights, person, family, self.options, self.stages),
         )
+
+
+def _only(table: Table, *names: str) -> Table:
+    """Return some columns of a stage: the others are on disk, and take memory no longer."""
+    return {name: table[name] for name in names}
 
 
 def read_verdicts(enc: Table, verdicts: pl.DataFrame) -> dict[str, Table]:

@@ -84,7 +84,7 @@ class LinkOptions:
     block_cap: int = 80
     person_cap: int = 200
     family_cap: int = 400
-    pair_chunk: int = 400_000
+    pair_chunk: int = 200_000
 
     def thresholds(self) -> dict[str, int]:
         """Return the thresholds as a model keeps them; those left to the engine are absent."""

@@ -41,6 +41,15 @@ def score_candidates(
     return {key: np.concatenate([part[key] for part in kept]) for key in kept[0]}
 
 
+def weigh_pairs_in_parts(enc: Table, w: Weights, packed: Array, chunk: int) -> Array:
+    """Return what each pair weighs without its household; some at a time, for their terms take much room."""
+    out = np.empty(len(packed), dtype=np.int32)
+    for at in range(0, len(packed), chunk):
+        a, b = unpack(packed[at : at + chunk])
+        out[at : at + chunk] = score_pairs(enc, w, a, b)[1]
+    return out
+
+
 def weigh_rivals(enc: Table, packed: Array, weight: Array) -> Array:
     """
     Return weights lowered where a record without an id has several possible owners.

@@ -176,6 +176,7 @@ def score_contradiction(enc: Table, w: Weights, a: Array, b: Array) -> tuple[Tab
     are left out, for one clerk writes the grandfather where another writes the family.
     """
     levels = compare_records(enc, a, b)
-    terms = rival_terms(enc, w, levels, a, b)["sibling"]
+    quality = quality_of(enc, a, b)
+    terms = sibling_terms(w, levels, quality, stranger_terms(enc, w, levels, quality, a, b))
     spoken = ("given", "father", "birth", "sex", "age", "nid")
     return levels, np.asarray(sum(terms[name] for name in spoken)).astype(np.int32)
