@@ -98,7 +98,7 @@ def encode(
     latest = int(out["e_month"].max(initial=0))
     now = latest if latest > 0 else int(out["day_stated"].max(initial=0))
     out["x_now"] = np.array([now if known.now is None else known.now])
-    out["x_entries"] = np.array([known.entries or len(out["e_id"])])
+    out["x_entries"] = np.array([len(out["e_id"]) if known.entries is None else known.entries])
     settle_birth_and_sex(out)
     describe_roles(out)
     out.update(describe_lists(out, known.wives, known.children))

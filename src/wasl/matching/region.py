@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wasl.matching.again import LAST, Tools, describe_again
-from wasl.matching.arrays import distinct, pack, unpack
+from wasl.matching.arrays import pack, unpack
 from wasl.matching.edges import gather_edges
 from wasl.matching.encode import find_ids
 from wasl.matching.families import FAMILY_TERMS, shared_people, weigh_families
@@ -225,5 +225,7 @@ def count_all(work: Work) -> dict[str, int]:
         ("entries", "e_alive", (("families", "family"), ("certain_families", "certain_family"))),
     ):
         for name, label in names:
-            out[name] = len(distinct(work.tables[table][label][work.tables[table][alive]]))
+            named = np.zeros(len(work.tables[table][alive]), dtype=bool)
+            named[work.tables[table][label][work.tables[table][alive]]] = True
+            out[name] = int(named.sum())
     return out

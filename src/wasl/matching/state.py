@@ -85,8 +85,10 @@ class LinkState:
         return read_context(self.held["context"])
 
     def table(self, name: str) -> Table:
-        """Return the columns of a table as they stand now."""
+        """Return the columns of a table as they stand now: not to be written to."""
         base, delta = self.held[name], self.held[name + DELTA]
+        if not len(delta["at"]):
+            return {column: base[column] for column in TABLES[name]}
         out: Table = {}
         for column in TABLES[name]:
             out[column] = _overlay(base[column], delta["at"], delta[column])
@@ -112,7 +114,7 @@ def store_table(base: Table, columns: Table, touched: Array, names: tuple[str, .
         base = {name: columns[name] for name in names}
         touched = np.zeros(0, dtype=np.int64)
     elif size > known:
-        touched = np.union1d(touched, np.arange(known, size))
+        touched = np.concatenate((touched[touched < known], np.arange(known, size)))
     delta = {"at": touched.astype(np.int64), **{name: columns[name][touched] for name in names}}
     return base, delta
 

@@ -253,9 +253,10 @@ def settle_again(work: Work, touched: Touched, stages: Stages) -> Settled:
     sub["entry"] = np.append(ents, -1)[sub["entry"]].astype(np.int32)
     judged, marked = work.no_records(), work.no_records()
     for name in (*SETTLED, *COLLAPSED):
-        differs = rows[work.records[name][rows] != sub[name]]
+        changed = work.records[name][rows] != sub[name]
+        differs = rows[changed]
         (marked if name in _MARKS else judged)[differs] = True
-    work.put("records", rows, {name: sub[name] for name in (*SETTLED, *COLLAPSED)})
+        work.put("records", differs, {name: sub[name][changed]})
     judged |= touched.fresh | touched.held
     return Settled(judged & alive, marked & alive, grouped)
 

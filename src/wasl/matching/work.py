@@ -70,9 +70,11 @@ class Work:
         return np.zeros(len(self.entries["e_alive"]) + 1, dtype=bool)
 
     def put(self, name: str, at: Array, columns: Table) -> None:
-        """Change columns of rows."""
+        """Change columns of rows; a column that is still the state's own is copied first."""
         if len(at):
             for column, values in columns.items():
+                if self.tables[name][column] is self.state.held[name][column]:
+                    self.tables[name][column] = self.tables[name][column].copy()
                 self.tables[name][column][at] = values
             self.touched[name].append(np.asarray(at, dtype=np.int64))
 
@@ -171,7 +173,9 @@ class Work:
         """Return the state as it stands now."""
         held: dict[str, Table] = {"context": write_context(self.context), "verdicts": self.verdicts}
         for name, columns in TABLES.items():
-            touched = np.unique(np.concatenate(self.touched[name]))
+            there = np.zeros(len(self.tables[name][columns[0]]), dtype=bool)
+            there[np.concatenate(self.touched[name])] = True
+            touched = np.flatnonzero(there)
             held[name], held[name + DELTA] = store_table(
                 self.state.held[name], self.tables[name], touched, columns
             )
