@@ -197,7 +197,9 @@ def shape_pairs(result: LinkResult) -> Pairs:
             )
         )
         names.append(levels or [column.removeprefix(TERM) for column in terms])
-    return Pairs(pl.concat(frames), (names[0], names[1]))
+    # What is compared with itself says nothing, and the queue takes no such pair.
+    kept = pl.concat(frames).filter(pl.col("a_id") < pl.col("b_id"))
+    return Pairs(kept, (names[0], names[1]))
 
 
 def _array(columns: list[str]) -> pl.Expr:

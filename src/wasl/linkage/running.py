@@ -215,10 +215,10 @@ class Run:
             publish_difference(row.id, judged.plan, told=self._told(row, "publish"))
             kept.result()
             state.result()
-            keep_drift(connection, row.id)
             publish_terms(connection, judged.result, full=within is None, age_day=judged.age_day)
             model = judged.result.model_file
             keep_model(connection, row.id, model, by=self.by.username, at=self.at)
+            keep_drift(connection, row.id)
             self.clock.row = None
             forget_rows(connection, work.touched_rows)
             _finish(connection, row, work, judged, self.clock, by=self.by, at=self.at)

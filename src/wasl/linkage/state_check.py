@@ -12,6 +12,7 @@ from wasl.linkage.export import EDITION_SCHEMA, copy_out
 from wasl.linkage.increment import ENTRIES, open_state
 from wasl.linkage.state_files import KeptState, StateUnusable, find_state
 from wasl.linkage.touched import print_entries
+from wasl.matching import check_state
 from wasl.store.connections import engine_connection
 
 Breach = tuple[object, ...]
@@ -85,10 +86,10 @@ def _entries(connection: psycopg.Connection, kept: KeptState) -> list[Breach]:
 
 
 def _labels(connection: psycopg.Connection, kept: KeptState) -> list[Breach]:
-    """Compare who is one for certain; likely groups hang on the same labels."""
+    """Ask the state whether it agrees with itself, and compare who is one for certain."""
     state = open_state(kept)
+    breaches: list[Breach] = [(name, rows) for name, rows in check_state(state).items() if rows]
     apart = pl.Series([row[0] for row in connection.execute(APART)], dtype=pl.Int64)
-    breaches: list[Breach] = []
     for kind, (table, item, alive, label) in COLUMNS.items():
         columns = state.table(table)
         held = pl.DataFrame({"item": columns[item], "label": columns[label]}).filter(
