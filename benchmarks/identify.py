@@ -331,9 +331,12 @@ def query_of(row: dict[str, Any], way: tuple[str, ...]) -> Any:
 
 def slipped(nid: str, seed: int) -> str:
     """Return an id with one wrong digit, or two swapped, that might have been issued."""
+    from wasl.country.egypt.national_id import check_national_id
     from wasl.linkage.identify_query import neighbours
 
-    others = sorted(neighbours(nid, NOW.date()))
+    others = [
+        one for one in sorted(neighbours(nid)) if not isinstance(check_national_id(one, NOW.date()), str)
+    ]
     return others[seed % len(others)] if others else nid
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from wasl.country.egypt.names import engine_rules, name_parts, standardise_token
-from wasl.country.egypt.national_id import LENGTH, NationalId, check_national_id
+from wasl.country.egypt.national_id import CENTURIES, LENGTH, NationalId, check_national_id
 from wasl.kernel.folding import fold
 from wasl.matching import NameRules
 from wasl.matching.dictionary import PARTS
@@ -55,7 +55,7 @@ def wanted_of(query: Query, today: date) -> dict[str, Any]:
         "kind": "nid" if query.nid else "name" if query.name else "other",
         "nid": _hex(nid.text if nid else None),
         "nid_fits": bool(nid and nid.check_fits),
-        "near": _hexes(neighbours(nid.text, today)) if nid else [],
+        "near": _hexes(neighbours(nid.text)) if nid else [],
         "spouse": _hex(spouse.text if spouse else None),
         "tokens": [_facts_of(token) for token in tokens],
         "birth": born.isoformat() if born else None,
@@ -86,8 +86,8 @@ def settle_birth(query: Query, nid: NationalId | None) -> tuple[date | None, int
     return query.born, precision
 
 
-def neighbours(nid: str, today: date) -> Iterator[str]:
-    """Give every id one wrong digit or two swapped neighbours away that could have been issued."""
+def neighbours(nid: str) -> Iterator[str]:
+    """Give every id one wrong digit or two swapped neighbours away whose date is one."""
     seen = {nid}
     for at in range(LENGTH):
         swapped = nid[:at] + nid[at + 1 : at + 2] + nid[at] + nid[at + 2 :]
@@ -95,7 +95,7 @@ def neighbours(nid: str, today: date) -> Iterator[str]:
         for text in (*others, *([swapped] if at + 1 < LENGTH else [])):
             if text not in seen:
                 seen.add(text)
-                if not isinstance(check_national_id(text, today), str):
+                if text[0] in CENTURIES and 1 <= int(text[3:5]) <= 12 and 1 <= int(text[5:7]) <= 31:
                     yield text
 
 

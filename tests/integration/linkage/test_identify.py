@@ -126,6 +126,15 @@ def test_the_id_of_somebody_s_husband_brings_their_family(load: Load, desk: View
     assert SAEED[0] not in names(answer)
 
 
+def test_an_id_nobody_holds_may_be_a_slip(load: Load, desk: Viewer, amina: Viewer) -> None:
+    load("m01", SAEED, RAHMAN)
+    load("m02", KARIM)
+    slip = IDS["saeed"][:-2] + IDS["saeed"][-1] + IDS["saeed"][-2]
+    answer = ask(desk, nid=slip)
+    assert (answer.band, names(answer)) == ("possible", [SAEED[0]])
+    assert ask(amina, nid=IDS["karim"][:-2] + "44").candidates == ()
+
+
 def test_nobody_is_anybody(load: Load, desk: Viewer) -> None:
     load("m01", SAEED, RAHMAN, KARIM)
     run_linkage(by=desk, at=NOW)

@@ -14,7 +14,7 @@ CLOSED = [
     "linkage_asked_tokens(jsonb)",
     "linkage_similar(text, integer, integer, text[])",
     "linkage_forms(text)",
-    "linkage_read_asked(jsonb, linkage_weight)",
+    "linkage_read_asked(jsonb, linkage_weight, bigint)",
     "linkage_candidates(linkage_asked, bigint)",
     "linkage_spouse_family(bytea, bigint)",
     "linkage_weigh(linkage_asked, bigint[], integer[], integer[], integer[], date)",

@@ -110,7 +110,7 @@ $$;
 """
 
 READ = """
-CREATE FUNCTION linkage_read_asked(p_asked jsonb, w linkage_weight) RETURNS linkage_asked
+CREATE FUNCTION linkage_read_asked(p_asked jsonb, w linkage_weight, p_own bigint) RETURNS linkage_asked
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     x linkage_asked;
@@ -158,10 +158,13 @@ BEGIN
     x.rp := linkage_rarity_of('phone', x.phone, w.rarities[1]);
     x.rv := linkage_rarity_of('village', x.village, w.rarities[2]);
     x.rm := linkage_rarity_of('markaz', x.markaz, w.rarities[3]);
-    x.holders := ARRAY(SELECT r.id FROM registry_record r WHERE r.nid_index = v_nid LIMIT 200);
+    x.holders := ARRAY(
+        SELECT r.id FROM registry_record r
+        WHERE r.nid_index = v_nid AND (p_own IS NULL OR r.organisation_id = p_own) LIMIT 200);
     x.slips := ARRAY(
         SELECT r.id FROM registry_record r
         WHERE r.nid_index = ANY (ARRAY(SELECT decode(t, 'hex') FROM jsonb_array_elements_text(p_asked -> 'near') AS t))
+            AND (p_own IS NULL OR r.organisation_id = p_own)
         LIMIT 500);
     RETURN x;
 END $$;
@@ -312,7 +315,8 @@ END $$;
 """
 
 # People, the likeliest first: the best record of each weighs for it, less what speaks for the others. Nobody
-# below `maybe` is told, but for holders of the id that was told. Where an id alone was told, its one holder is it.
+# below `maybe` is told, but for holders of the id that was told. Where an id alone was told, its one holder is it;
+# where nobody holds it, those whose id is a slip away may be.
 PEOPLE = """
 CREATE FUNCTION linkage_people(p_asked jsonb, p_own bigint) RETURNS TABLE (
     place integer, band text, person_id bigint, record_id bigint, organisation_id bigint, weight integer,
@@ -326,7 +330,7 @@ DECLARE
     v_alone boolean;
 BEGIN
     SELECT * INTO w FROM linkage_weight;
-    x := linkage_read_asked(p_asked, w);
+    x := linkage_read_asked(p_asked, w, p_own);
     v_alone := x.t1 = 0 AND x.date_key = 0 AND x.phone = 0 OR w.weights IS NULL;
     IF p_asked ->> 'spouse' IS NOT NULL THEN
         v_family := linkage_spouse_family(decode(p_asked ->> 'spouse', 'hex'), p_own);
@@ -334,7 +338,7 @@ BEGIN
     RETURN QUERY
     WITH weighed AS MATERIALIZED (
         SELECT s.*, s.record_id = ANY (x.holders) AS holds, s.record_id = ANY (v_family) AND s.inside > s.weight AS at_home
-        FROM linkage_weigh(x, CASE WHEN v_alone THEN x.holders ELSE ARRAY(
+        FROM linkage_weigh(x, CASE WHEN v_alone AND x.holders <> '{}' THEN x.holders WHEN v_alone THEN x.slips ELSE ARRAY(
             SELECT unnest(linkage_candidates(x, p_own)) UNION SELECT unnest(v_family)) END,
             coalesce(w.weights, '{0}'), coalesce(w.priors, '{0,0,0,0}'), coalesce(w.classes, '{}'),
             coalesce(w.age_day, current_date)) AS s
@@ -342,7 +346,7 @@ BEGIN
     ), live AS MATERIALIZED (
         SELECT k.*, CASE WHEN k.at_home THEN k.inside ELSE k.weight END AS w0, registry_group_of(l.person_id) AS person
         FROM weighed k LEFT JOIN registry_link l ON l.record_id = k.record_id AND l.until_run IS NULL
-        WHERE (k.holds OR greatest(k.weight, CASE WHEN k.at_home THEN k.inside END) >= w.maybe - 300)
+        WHERE (v_alone OR k.holds OR greatest(k.weight, CASE WHEN k.at_home THEN k.inside END) >= w.maybe - 300)
             AND EXISTS (SELECT FROM registry_entry_member m WHERE m.record_id = k.record_id
                 AND EXISTS (SELECT FROM registry_appearance a WHERE a.entry_id = m.entry_id AND a.active OFFSET 0))
     ), best AS (
@@ -359,7 +363,7 @@ BEGIN
         FROM rivals r
     ), banded AS (
         SELECT l.*, CASE
-            WHEN v_alone THEN CASE WHEN l.people = 1 THEN 'same' ELSE 'possible' END
+            WHEN v_alone THEN CASE WHEN l.people = 1 AND l.any_holds THEN 'same' ELSE 'possible' END
             WHEN l.w0 + l.others >= w.same THEN 'same'
             WHEN l.w0 + l.others >= w.maybe OR l.any_holds THEN 'possible' END AS band
         FROM lowered l
