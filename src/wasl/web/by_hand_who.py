@@ -11,6 +11,7 @@ from wasl.intake.standing_queries import AddedFamily
 from wasl.jobs.queries import JobView
 from wasl.organisations.viewer import Viewer
 from wasl.registry.family_file import FamilyEntry, FamilyFile, MovedFamily, open_family
+from wasl.registry.search import list_people_cards
 from wasl.web.search import coverage_words
 from wasl.web.words import say
 
@@ -29,8 +30,9 @@ class Person:
 @dataclass(frozen=True)
 class TurnedOut:
     """
-    Who the family is: `existing` (ours already), `elsewhere`, `new` to everybody or `own_new` (new to us, others
-    were not asked); `linking` while it goes on, `later` where it could not be linked at once.
+    Who the family is: `existing` (ours already), `people` (some of its people are, in another family of ours),
+    `elsewhere`, `new` to everybody or `own_new` (new to us, others were not asked); `linking` while it goes on,
+    `later` where it could not be linked at once.
     """
 
     outcome: str
@@ -50,17 +52,20 @@ def find_who(viewer: Viewer, family: AddedFamily, of: ListView, job: JobView | N
         return _told("later", f"later_{reason}" if reason in REASONS else "later")
     opened = _open(viewer, family.family_code)
     own = [one for one in opened.entries if one.organisation_id == of.organisation_id]
+    added = next((one for one in own if one.list_id == of.list_id), own[0])
+    people = _people(viewer, added, own)
     outcome = _judge(viewer, opened, own, result.get("elsewhere"))
+    if outcome != "existing" and any(one.known for one in people):
+        outcome = "people"
     covered = list_latest_coverage(viewer, [opened.family_id]).get(opened.family_id, ())
     if outcome == "own_new" and any(one.covered_by != "own" for one in covered):
         outcome = "elsewhere"
-    added = next((one for one in own if one.list_id == of.list_id), own[0])
     return TurnedOut(
         outcome,
         say(f"by_hand.who.{outcome}"),
         opened.code,
         coverage_words(covered, read_catalogue(viewer)),
-        tuple(_people(added, own)),
+        tuple(people),
     )
 
 
@@ -83,8 +88,12 @@ def _judge(viewer: Viewer, opened: FamilyFile, own: list[FamilyEntry], elsewhere
     return "new" if viewer.is_desk or elsewhere == "unknown" else "own_new"
 
 
-def _people(added: FamilyEntry, own: list[FamilyEntry]) -> list[Person]:
+def _people(viewer: Viewer, added: FamilyEntry, own: list[FamilyEntry]) -> list[Person]:
     before = {named.person_id for one in own if one is not added for named in one.named}
+    if not viewer.is_desk:
+        # For an organisation a card counts its own lists alone: the one of this form, and others.
+        cards = list_people_cards(viewer, [named.person_id for named in added.named if named.person_id])
+        before |= {person for person, card in cards.items() if card.lists > 1}
     return [
         Person(named.name, named.person_code, added.lists > 1 or named.person_id in before)
         for named in added.named

@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from wasl.benefits.calendar import Catalogue
 from wasl.benefits.elsewhere import Coverage
+from wasl.country.egypt.names import name_parts
+from wasl.country.egypt.national_id import NationalId, check_national_id
 from wasl.country.egypt.phones import format_phone
 from wasl.linkage.identify import Answer, Candidate, Evidence
 from wasl.linkage.queries import PairView, Term
@@ -170,7 +174,7 @@ def compare(asked: Understood, candidates: Sequence[Candidate], known: Known) ->
         _row(
             "birth",
             _born(asked.born, asked.precision),
-            [_born(one.best.birth_date, one.best.birth_precision) for one in candidates],
+            [_born_of(one, known.records) for one in candidates],
             is_code=True,
         ),
         _row("sex", _sex(asked.sex), [_sex(one.best.sex) for one in candidates], plain=True),
@@ -186,18 +190,34 @@ def compare(asked: Understood, candidates: Sequence[Candidate], known: Known) ->
 
 
 def _row(code: str, typed: str, values: Sequence[str], *, is_code: bool = False, plain: bool = False) -> Row:
-    cells = tuple(Cell([Part(value)] if plain and value else _marked(typed, value)) for value in values)
+    mark = _marked_digits if is_code else _marked
+    cells = tuple(Cell([Part(value)] if plain and value else mark(typed, value)) for value in values)
     return Row(say(f"review.{code}"), typed, cells, is_code)
 
 
+def _marked_digits(typed: str, value: str) -> Sequence[Part]:
+    """Mark the digits that differ; of a date the year alone where no more was typed."""
+    start = max(0, len(value) - len(typed)) if typed else 0
+    ahead = [Part(value[:start])] if start else []
+    return [*ahead, *mark_differences(typed, value[start:])[1]]
+
+
 def _marked(typed: str, value: str) -> Sequence[Part]:
-    """Mark what differs from what was typed; what was not typed differs from nothing: a day, a fourth name."""
-    if value.endswith(typed):
+    """Mark the letters that differ; names beyond those that were typed differ from nothing."""
+    if not typed or not value:
         return [Part(value)] if value else []
-    parts = mark_differences(typed, value)[1]
-    if parts and parts[-1].differs and parts[-1].text.startswith(" "):
-        parts[-1] = Part(parts[-1].text)
-    return parts
+    heard, rest = _as_long(typed, value)
+    return [*mark_differences(typed, heard)[1], *([Part(rest)] if rest else [])]
+
+
+def _as_long(typed: str, value: str) -> tuple[str, str]:
+    """Split a value after as many parts of a name as were typed; عبد العال is one part, however it is written."""
+    parts, words = len(name_parts(typed)), value.split(" ")
+    cut = max(
+        (n for n in range(1, len(words) + 1) if len(name_parts(" ".join(words[:n]))) <= parts), default=0
+    )
+    rest = " ".join(words[cut:])
+    return " ".join(words[:cut]), f" {rest}" if rest else ""
 
 
 def _nid(one: Candidate, records: Mapping[int, RecordView]) -> str:
@@ -211,6 +231,15 @@ def _born(born: date | None, precision: str | None) -> str:
     if precision == "year":
         return str(born.year)
     return f"{born:%m/%Y}" if precision == "month" else f"{born:%d/%m/%Y}"
+
+
+def _born_of(one: Candidate, records: Mapping[int, RecordView]) -> str:
+    """Return when a candidate was born; where no record says it, what the national id says."""
+    dated = next((seen for seen in one.records if seen.birth_date is not None), None)
+    if dated is not None:
+        return _born(dated.birth_date, dated.birth_precision)
+    held = check_national_id(_nid(one, records), timezone.localdate())
+    return _born(held.birth_date, "day") if isinstance(held, NationalId) else ""
 
 
 def _sex(sex: int | None) -> str:

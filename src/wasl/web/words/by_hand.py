@@ -241,6 +241,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "هذه الأسرة عندكم من قبل، وجُمع ما أضفته مع سجلاتها.",
         "You have this family already; what you added stands with its records.",
     ),
+    "by_hand.who.people": (
+        "أسرة جديدة عندكم، وفيها من هو مسجَّل عندكم من قبل في أسرة أخرى: راجع صفحته.",
+        "The family is new to you, and somebody in it is of another family of yours: look at their page.",
+    ),
     "by_hand.who.elsewhere": (
         "أسرة جديدة عندكم، ومعروفة عند جهات أخرى.",
         "The family is new to you, and known to other organisations.",
@@ -250,8 +254,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "A new family: neither you nor others know it.",
     ),
     "by_hand.who.own_new": (
-        "أسرة جديدة عندكم. لم نسأل عنها عند الجهات الأخرى: لا رقم قومي ولا بيانات تكفي.",
-        "The family is new to you. Others were not asked about it: there is no national id, or too little beside it.",
+        "أسرة جديدة عندكم، ولم نصل إلى إجابة عنها من الجهات الأخرى.",
+        "The family is new to you; there is no answer about it from other organisations.",
     ),
     "by_hand.who.later": (
         "حُفظت الأسرة، وتُقارَن بأسر الجهات كلها في المطابقة القادمة.",
