@@ -11,9 +11,9 @@ CREATE TABLE linkage_token (
     sex smallint NOT NULL,
     canon integer NOT NULL,
     -- as a given, father's and later name
-    rarity integer[] NOT NULL CHECK (cardinality(rarity) = 3),
+    rarity integer[] NOT NULL,
     -- in all its spellings, as a given, father's, third and fourth name
-    misspelt integer[] NOT NULL CHECK (cardinality(misspelt) = 4),
+    misspelt integer[] NOT NULL,
     -- in what the last published run read
     occurrences bigint NOT NULL
 );
@@ -40,8 +40,8 @@ CREATE TABLE linkage_weight (
     single boolean PRIMARY KEY DEFAULT true,
     model text NOT NULL,
     weights integer[] NOT NULL,
-    priors integer[] NOT NULL CHECK (cardinality(priors) = 4),
-    rarities integer[] NOT NULL CHECK (cardinality(rarities) = 4),
+    priors integer[] NOT NULL,
+    rarities integer[] NOT NULL,
     classes integer[] NOT NULL,
     same integer NOT NULL,
     maybe integer NOT NULL,
