@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("nav.lists", (("nav.lists", "/lists/"),)),
     ("nav.overlaps", (("nav.overlaps", "/overlaps/"),)),
     ("nav.gaps", (("nav.gaps", "/gaps/"),)),
-    ("nav.runs", (("nav.review", "/review/"), ("nav.runs", "/runs/"))),
+    ("nav.runs", (("nav.review", "/review/"), ("accuracy.title", "/accuracy/"), ("nav.runs", "/runs/"))),
     ("nav.needs", (("nav.needs", "/needs/"),)),
     ("nav.members", (("nav.members", "/organisations/"),)),
     ("nav.help", (("nav.help", "/help/"),)),
