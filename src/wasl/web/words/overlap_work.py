@@ -24,7 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "overlap.decide": ("قرار الأمانة", "The secretariat's decision"),
     "overlap.decide.do": ("احفظ القرار", "Keep the decision"),
     "overlap.reason": ("السبب (تقرؤه الجهات الأخرى)", "Reason (the other organisations read it)"),
-    "overlap.reason_decision": ("سبب القرار (تقرؤه جهات الازدواج)", "Reason of the decision (the organisations read it)"),
+    "overlap.reason_decision": (
+        "سبب القرار (تقرؤه جهات الازدواج)",
+        "Reason of the decision (the organisations read it)",
+    ),
     "overlap.answer_missing": ("اختر ردًا.", "Choose an answer."),
     "overlap.cannot_answer": (
         "الرد لموظف الجهة؛ حسابك للاطلاع فقط.",
