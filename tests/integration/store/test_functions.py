@@ -20,6 +20,7 @@ from wasl.intake.actions import load_file
 from wasl.intake.reading.model import LoadOptions
 from wasl.kernel.codes import make_code
 from wasl.linkage.actions import run_linkage
+from wasl.linkage.audit_sample import draw_month
 from wasl.linkage.identify_query import Query, wanted_of
 from wasl.organisations.viewer import Viewer
 from wasl.registry.codes import make_own_code
@@ -52,6 +53,7 @@ class World:
         self.list_a = self._load(desk, "m01", folder, SAEED, RAHMAN)
         self.list_b = self._load(desk, "m02", folder, [SAEED[0].replace("إ", "ا"), *SAEED[1:]], KARIM)
         run_linkage(by=desk, at=NOW)
+        draw_month(by=desk, at=NOW, month=date(2025, 2, 1))
         with engine_connection() as engine:
             self.records = self._ids(engine, "SELECT id FROM registry_record WHERE organisation_id = %s")
             self.entries = self._ids(engine, "SELECT id FROM registry_entry WHERE organisation_id = %s")
@@ -89,8 +91,11 @@ class World:
             everything = [*self.records.values(), *self.entries.values(), self.subjects, self.overlaps]
             return [sorted(set(itertools.chain(*everything))), entries[:1], records[:1]]
         if kind == "bigint":
+            theirs = self.records[self.b.organisation_id]
             first = {
-                "b": [entries[-1], records[-1]],
+                "b": [entries[-1], records[-1], theirs[0]],
+                "p_from": [0],
+                "p_to": [10**9],
                 "p_b": [entries[-1], records[-1]],
                 "p_organisation": [organisation],
             }
