@@ -135,6 +135,16 @@ def test_an_id_nobody_holds_may_be_a_slip(load: Load, desk: Viewer, amina: Viewe
     assert ask(amina, nid=IDS["karim"][:-2] + "44").candidates == ()
 
 
+def test_a_record_no_run_has_read_stands_with_its_person(load: Load, desk: Viewer) -> None:
+    load("m01", SAEED, RAHMAN)
+    run_linkage(by=desk, at=NOW)
+    load("m02", SAEED)
+    for facts in ({"nid": IDS["saeed"]}, SAEED_FACTS):
+        answer = ask(desk, **facts)
+        assert (answer.band, len(answer.candidates), len(answer.candidates[0].records)) == ("same", 1, 2)
+        assert answer.candidates[0].person is not None
+
+
 def test_nobody_is_anybody(load: Load, desk: Viewer) -> None:
     load("m01", SAEED, RAHMAN, KARIM)
     run_linkage(by=desk, at=NOW)

@@ -316,7 +316,8 @@ END $$;
 
 # People, the likeliest first: the best record of each weighs for it, less what speaks for the others. Nobody
 # below `maybe` is told, but for holders of the id that was told. Where an id alone was told, its one holder is it;
-# where nobody holds it, those whose id is a slip away may be.
+# where nobody holds it, those whose id is a slip away may be. A record that no run has read yet stands with the
+# person it is surely one with, or with others of its id: it is nobody's rival.
 PEOPLE = """
 CREATE FUNCTION linkage_people(p_asked jsonb, p_own bigint) RETURNS TABLE (
     place integer, band text, person_id bigint, record_id bigint, organisation_id bigint, weight integer,
@@ -343,16 +344,32 @@ BEGIN
             coalesce(w.weights, '{0}'), coalesce(w.priors, '{0,0,0,0}'), coalesce(w.classes, '{}'),
             coalesce(w.age_day, current_date)) AS s
         WHERE p_own IS NULL OR s.organisation_id = p_own
-    ), live AS MATERIALIZED (
+    ), seen AS MATERIALIZED (
         SELECT k.*, CASE WHEN k.at_home THEN k.inside ELSE k.weight END AS w0, registry_group_of(l.person_id) AS person
         FROM weighed k LEFT JOIN registry_link l ON l.record_id = k.record_id AND l.until_run IS NULL
         WHERE (v_alone OR k.holds OR greatest(k.weight, CASE WHEN k.at_home THEN k.inside END) >= w.maybe - 300)
             AND EXISTS (SELECT FROM registry_entry_member m WHERE m.record_id = k.record_id
                 AND EXISTS (SELECT FROM registry_appearance a WHERE a.entry_id = m.entry_id AND a.active OFFSET 0))
+    ), pairs AS MATERIALIZED (
+        SELECT u.record_id AS a, v.record_id AS b, v.person, row_number() OVER (ORDER BY u.record_id, v.record_id) AS place
+        FROM seen u JOIN seen v ON u.person IS NULL AND v.person IS NOT NULL
+        ORDER BY u.record_id, v.record_id LIMIT 200
+    ), joining AS MATERIALIZED (
+        SELECT DISTINCT ON (p.a) p.a, p.person
+        FROM linkage_score(ARRAY(SELECT a FROM pairs ORDER BY place), ARRAY(SELECT b FROM pairs ORDER BY place),
+            ARRAY(SELECT false FROM pairs)) AS s
+        JOIN pairs p ON p.place = s.place
+        WHERE s.weight >= w.same ORDER BY p.a, s.weight DESC, p.person
+    ), named AS (
+        SELECT s.*, j.person AS joins, coalesce(s.person, j.person) AS known, f.nid, f.trusted
+        FROM seen s JOIN linkage_feature f ON f.record_id = s.record_id LEFT JOIN joining j ON j.a = s.record_id
+    ), live AS MATERIALIZED (
+        SELECT n.*, coalesce(n.known, CASE WHEN n.trusted THEN -min(n.record_id) OVER (
+            PARTITION BY n.nid, n.trusted, n.known IS NULL) END, -n.record_id) AS key
+        FROM named n
     ), best AS (
-        SELECT DISTINCT ON (coalesce(person, -record_id)) coalesce(person, -record_id) AS key, live.*,
-            bool_or(holds) OVER (PARTITION BY coalesce(person, -record_id)) AS any_holds
-        FROM live ORDER BY coalesce(person, -record_id), w0 DESC, record_id
+        SELECT DISTINCT ON (key) live.*, bool_or(holds) OVER (PARTITION BY key) AS any_holds
+        FROM live ORDER BY key, w0 DESC, record_id
     ), rivals AS (
         SELECT b.*, count(*) OVER () AS people, sum(power(2::float8, least(greatest(b.w0, -6000), 20000) / 100.0)) OVER ()
             - power(2::float8, least(greatest(b.w0, -6000), 20000) / 100.0) AS other_odds
@@ -371,14 +388,14 @@ BEGIN
         SELECT b.*, row_number() OVER (ORDER BY b.band DESC, b.w0 DESC, b.record_id)::integer AS place
         FROM banded b WHERE b.band IS NOT NULL
     )
-    SELECT p.place, p.band, p.person, v.record_id, v.organisation_id, p.w0 + p.others,
+    SELECT p.place, p.band, p.known, v.record_id, v.organisation_id, p.w0 + p.others,
         CASE WHEN v_alone THEN 0 WHEN p.at_home THEN -200 ELSE p.prior END, p.others,
         (ARRAY['stranger', 'sibling', 'kin', 'parent'])[CASE WHEN p.at_home THEN p.inside_rival ELSE p.rival END],
         CASE WHEN v_alone THEN 'id' WHEN p.at_home THEN 'family' ELSE 'pair' END,
         -- an id that does not count, for its check digit does not fit, is the same nevertheless
         CASE WHEN p.any_holds AND p.levels[1] = 0 THEN 1 || p.levels[2 :] ELSE p.levels END,
         CASE WHEN v_alone THEN array_fill(0, ARRAY[10]) WHEN p.at_home THEN p.inside_terms ELSE p.terms END, v.w0
-    FROM placed p JOIN live v ON coalesce(v.person, -v.record_id) = p.key
+    FROM placed p JOIN live v ON v.key = p.key
     WHERE p.place <= 13
     ORDER BY p.place, v.w0 DESC, v.record_id;
 END $$;
