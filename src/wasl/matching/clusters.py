@@ -37,65 +37,75 @@ def cluster(
     nodes = np.flatnonzero(bad[label])
     hard = inside & (np.arange(len(barred)) >= len(conflicts))
     soft = inside & ~hard
-    join = _Joiner(nodes.tolist(), cap)
-    join.bar(ends_a[hard].tolist(), ends_b[hard].tolist())
+    join = _Joiner(len(nodes))
+    place = np.zeros(n, dtype=np.int32)
+    place[nodes] = np.arange(len(nodes), dtype=np.int32)
+    x, y, bar_x, bar_y = place[a], place[b], place[ends_a], place[ends_b]
+    join.bar(bar_x[hard].tolist(), bar_y[hard].tolist())
     must = order[weight[order] >= MUST]
     rest = order[weight[order] < MUST]
-    cut[must] = join.join_all(a[must].tolist(), b[must].tolist(), len(nodes) + 1)
-    join.bar(ends_a[soft].tolist(), ends_b[soft].tolist())
-    cut[rest] = join.join_all(a[rest].tolist(), b[rest].tolist(), cap)
-    label[nodes] = join.labels()
+    cut[must] = join.join_all(x[must].tolist(), y[must].tolist(), len(nodes) + 1)
+    join.bar(bar_x[soft].tolist(), bar_y[soft].tolist())
+    cut[rest] = join.join_all(x[rest].tolist(), y[rest].tolist(), cap)
+    label[nodes] = nodes[join.labels()]
     return label, cut
 
 
 class _Joiner:
-    """Union-find over the nodes of contested components, with the barred partners of each root."""
+    """Union-find over the nodes of contested components, by their places, with the barred partners of each root."""
 
-    def __init__(self, nodes: list[int], cap: int) -> None:
-        self.parent = {node: node for node in nodes}
-        self.size = dict.fromkeys(nodes, 1)
+    def __init__(self, count: int) -> None:
+        self.parent = list(range(count))
+        self.size = [1] * count
         self.barred: dict[int, set[int]] = {}
-        self.nodes = nodes
 
     def find(self, node: int) -> int:
         parent = self.parent
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
+        above = parent[node]
+        while above != node:
+            parent[node] = parent[above]
             node = parent[node]
+            above = parent[node]
         return node
 
     def bar(self, a: list[int], b: list[int]) -> None:
+        find, barred = self.find, self.barred
         for x, y in zip(a, b, strict=True):
-            x, y = self.find(x), self.find(y)
+            x, y = find(x), find(y)
             if x != y:
-                self.barred.setdefault(x, set()).add(y)
-                self.barred.setdefault(y, set()).add(x)
+                barred.setdefault(x, set()).add(y)
+                barred.setdefault(y, set()).add(x)
 
     def join_all(self, a: list[int], b: list[int], cap: int) -> list[bool]:
-        return [not self._join(x, y, cap) for x, y in zip(a, b, strict=True)]
+        """Join strongest first; return which were cut. Roots are the smallest of their cluster."""
+        find, parent, size, barred = self.find, self.parent, self.size, self.barred
+        cut = []
+        for x, y in zip(a, b, strict=True):
+            x, y = find(x), find(y)
+            if x > y:
+                x, y = y, x
+            apart = x != y and (size[x] + size[y] > cap or y in barred.get(x, ()))
+            cut.append(apart)
+            if x == y or apart:
+                continue
+            parent[y] = x
+            size[x] += size[y]
+            if y in barred:
+                self._inherit(x, y)
+        return cut
 
-    def _join(self, x: int, y: int, cap: int) -> bool:
-        x, y = self.find(x), self.find(y)
-        if x == y:
-            return True
-        if self.size[x] + self.size[y] > cap or y in self.barred.get(x, ()):
-            return False
-        if x > y:
-            x, y = y, x
-        self.parent[y] = x
-        self.size[x] += self.size[y]
-        lost = self.barred.pop(y, set())
+    def _inherit(self, x: int, y: int) -> None:
+        """Bar x from all whom y was barred from."""
+        lost = self.barred.pop(y)
         for other in lost:
             theirs = self.barred[other]
             theirs.discard(y)
             theirs.add(x)
-        if lost:
-            self.barred.setdefault(x, set()).update(lost)
-        return True
+        self.barred.setdefault(x, set()).update(lost)
 
     def labels(self) -> list[int]:
-        """Return the root of every node; roots are the smallest of their cluster."""
-        return [self.find(node) for node in self.nodes]
+        """Return the root of every node."""
+        return [self.find(node) for node in range(len(self.parent))]
 
 
 def nested(n: int, outer: Array, a: Array, b: Array) -> Array:
