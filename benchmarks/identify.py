@@ -22,6 +22,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -406,7 +407,8 @@ def measure_times(asked: pl.DataFrame, clients: int) -> dict[str, Any]:
     if clients == 1:
         all_times = [_time_some(rows)]
     else:
-        with ProcessPoolExecutor(clients) as pool:
+        # Spawned, not forked: a connection is nobody's but the process's that opened it.
+        with ProcessPoolExecutor(clients, mp_context=get_context("spawn")) as pool:
             all_times = list(pool.map(_time_some, [rows[at::clients] * 2 for at in range(clients)]))
     out = {}
     for kind in WAYS:
