@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from wasl.matching.arrays import bits
 from wasl.matching.dictionary import grow_dictionary, read_tokens, token_table
 from wasl.matching.encode import Known
 from wasl.matching.model_file import ModelFile
@@ -26,8 +27,8 @@ class Context:
     The frozen part of a run: increments and single questions judge by it until the next full run.
 
     `words` holds the values of phones, places and lists by code; later ones are appended, and a value that
-    was not there weighs like the rarest that was. `wives` and `children` say by list what `describe_lists`
-    found when the list came.
+    was not there weighs like the rarest that was, less how often it came at once. `wives` and `children` say
+    by list what `describe_lists` found when the list came.
     """
 
     model: ModelFile
@@ -80,10 +81,20 @@ class Context:
         return replace(
             self,
             dictionary=grow_dictionary(self.dictionary, enc["tok_text"].tolist(), rules),
+            rarity={kind: _count_new(self.rarity[kind], enc, kind) for kind in KINDS},
             words={name: enc[name] for name in VOCABULARIES},
             wives=enc["l_wives"],
             children=enc["l_children"],
         )
+
+
+def _count_new(column: Array, enc: Table, kind: str) -> Array:
+    """Return the column with the values that came, by how often they came: a new list may repeat a phone."""
+    if f"v_{kind}" not in enc:
+        return column
+    counts = np.bincount(enc[kind], minlength=len(enc[f"v_{kind}"]) + 1)[len(column) :]
+    weight = _default(column) - bits((np.maximum(counts, 1) + 0.5) / 1.5)
+    return np.concatenate((column, np.maximum(weight, 0).astype(column.dtype)))
 
 
 def describe_context(enc: Table, model: ModelFile, terms: Terms, weights: Weights) -> Context:
