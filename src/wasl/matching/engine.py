@@ -37,7 +37,7 @@ from wasl.matching.stages import Stages, Table
 from wasl.matching.state import LinkState
 from wasl.matching.weights import Weights, classes_of, describe_terms, weights_of
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised whenever the meaning of a stage's arrays changes, so that old files are not resumed."""
 
 _STAGES = 11
