@@ -74,6 +74,12 @@ TAKEN_BACK = (
     *SEPARATED_BY_AMINA,
     "UPDATE linkage_separation SET state = 'taken_back', reviewed_by_id = {desk}, reviewed_by = 'x', reviewed_at = now()",
 )
+# what nobody has linked is given and taken back: past all triggers, for only its end matters
+REVERSED = (
+    "SET LOCAL session_replication_role = replica",
+    "UPDATE benefits_grant SET state = 'reversed', approved_by = 'y', approved_at = now(), expires_at = NULL,"
+    " entry_id = {stranger} WHERE id = {grant}",
+)
 # a look that asks whether the call holds the turn of loading and linking
 TURN = ("benefits_turn", "")
 NEED_ROW = ("benefits_need WHERE code = 'food_box'", "NO KEY UPDATE")
@@ -109,6 +115,10 @@ STORIES: dict[tuple[str, int], Story] = {
     ),
     ("benefits_reserve", 1): Story(
         "a run links whom a door gives to", RESERVE.replace("{entry}", "{stranger}"), look=TURN
+    ),
+    ("benefits_take_again", 1): Story(
+        "a run links whom a door gives to once more",
+        "SELECT benefits_take_again({a}, ARRAY[{grant}], 2026::smallint, 2026::smallint)", setup=REVERSED, look=TURN,
     ),
     ("benefits_take_seats", 1): Story(
         "seat 0 is freed while somebody climbs above it", RESERVE, setup=("{cancel}", OTHERS_CELL),
