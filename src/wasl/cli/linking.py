@@ -130,6 +130,7 @@ def link(
     """
     viewer = open_viewer()
     from wasl.linkage.actions import forget_state, request_cancel, run_linkage
+    from wasl.linkage.audit_jobs import ask_for_sample
     from wasl.matching import LinkCancelled
 
     if cancel:
@@ -147,6 +148,9 @@ def link(
             )
     except LinkCancelled as error:
         raise Unavailable("linkage.cancelled") from error
+    if result.published and not result.nothing_new:
+        # A month has its sample from its first matching on; the worker draws it.
+        ask_for_sample(by=viewer, at=now())
     print_result(_run_json(result), as_json, _run_lines(result))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from wasl.benefits.actions import refresh_slot_figures
 from wasl.jobs.offered import JobCancelled, Task, job
 
-# Offered from here, where the worker looks for jobs of an area.
-from wasl.linkage import audit_jobs  # noqa: F401
+# Its job is offered from here, too: here the worker looks for jobs of an area.
+from wasl.linkage import audit_jobs
 from wasl.linkage.actions import RunResult, discard_prepared, prepare_linkage, publish_prepared
 from wasl.linkage.figures import REFRESH
 from wasl.matching import LinkCancelled
@@ -36,15 +36,19 @@ def prepare(task: Task) -> dict[str, object]:
 @job(PUBLISH)
 def publish(task: Task) -> dict[str, object]:
     """Publish what was prepared as run `run`, or prepare anew where something changed since."""
-    return _told(
+    by = get_viewer(task.username)
+    told = _told(
         lambda: publish_prepared(
-            by=get_viewer(task.username),
+            by=by,
             at=task.at,
             run_id=int(task.params["run"]),
             progress=task.tell,
             cancelled=task.is_cancelled,
         )
     )
+    if told["outcome"] == "published":
+        audit_jobs.ask_for_sample(by=by, at=task.at)
+    return told
 
 
 @job(DISCARD)
