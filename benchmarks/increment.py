@@ -29,6 +29,9 @@ def main() -> None:
     options.add_argument("--organisations", type=int, default=10)
     options.add_argument("--records", type=int, default=200_000)
     options.add_argument("--seed", type=int, default=7)
+    options.add_argument(
+        "--tables", type=Path, help="a folder of Parquet tables in place of a new population"
+    )
     options.add_argument("--home", type=Path)
     options.add_argument("--keep", action="store_true")
     options.add_argument("--compare", action="store_true", help="a full run at the end: what differs?")

@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 
 def main() -> None:
     """Fill, link, change a little, link again; print the stages."""
@@ -24,6 +26,9 @@ def main() -> None:
     options.add_argument("--families", type=int, default=110_000)
     options.add_argument("--organisations", type=int, default=10)
     options.add_argument("--seed", type=int, default=7)
+    options.add_argument(
+        "--tables", type=Path, help="a folder of Parquet tables in place of a new population"
+    )
     options.add_argument("--home", type=Path)
     options.add_argument("--keep", action="store_true")
     given = options.parse_args()
@@ -97,7 +102,11 @@ def fill(given: argparse.Namespace, desk) -> None:  # type: ignore[no-untyped-de
     from wasl.synth.records import population_records
 
     started = time.perf_counter()
-    tables = population_records(given.families, given.organisations, given.seed)
+    if given.tables:
+        names = ("records", "entries", "members", "editions")
+        tables = {name: pq.read_table(given.tables / f"{name}.parquet") for name in names}
+    else:
+        tables = population_records(given.families, given.organisations, given.seed)
     records = tables["records"]
     print(f"synth      {time.perf_counter() - started:6.1f} s  {records.num_rows:,} records", flush=True)
     started = time.perf_counter()

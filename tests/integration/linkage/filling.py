@@ -12,22 +12,22 @@ from wasl.store.sealing import keyed_index, seal
 
 STAGED = {
     "record_in": (
-        "id bigint, organisation_id bigint, content_key text, name text, nid_index text, nid_sealed text,"
+        "id bigint, organisation_id bigint, own_no integer, content_key text, name text, nid_index text, nid_sealed text,"
         " nid_check boolean, sex smallint, birth_date date, birth_precision text, phone bigint,"
         " governorate text, markaz text, village text"
     ),
-    "entry_in": "id bigint, organisation_id bigint, head bigint",
+    "entry_in": "id bigint, organisation_id bigint, own_no integer, head bigint",
     "member_in": "entry_id bigint, record_id bigint, organisation_id bigint, role text, relation text",
     "appearance_in": "entry_id bigint, list_id bigint, organisation_id bigint, month date",
 }
 WRITTEN = (
-    "INSERT INTO registry_record (id, organisation_id, content_key, name, nid_index, nid_sealed, nid_check, sex,"
-    " birth_date, birth_precision, phone, governorate, markaz, village) OVERRIDING SYSTEM VALUE"
-    " SELECT id, organisation_id, decode(content_key, 'hex'), coalesce(name, ''), decode(nid_index, 'hex'),"
+    "INSERT INTO registry_record (id, organisation_id, own_no, content_key, name, nid_index, nid_sealed, nid_check,"
+    " sex, birth_date, birth_precision, phone, governorate, markaz, village) OVERRIDING SYSTEM VALUE"
+    " SELECT id, organisation_id, own_no, decode(content_key, 'hex'), coalesce(name, ''), decode(nid_index, 'hex'),"
     " decode(nid_sealed, 'hex'), nid_check, sex, birth_date, birth_precision, phone, governorate, markaz, village"
     " FROM record_in ORDER BY id",
-    "INSERT INTO registry_entry (id, organisation_id, content_key, head_record_id) OVERRIDING SYSTEM VALUE"
-    " SELECT id, organisation_id, decode(md5(id::text), 'hex'), head FROM entry_in ORDER BY id",
+    "INSERT INTO registry_entry (id, organisation_id, own_no, content_key, head_record_id) OVERRIDING SYSTEM VALUE"
+    " SELECT id, organisation_id, own_no, decode(md5(id::text), 'hex'), head FROM entry_in ORDER BY id",
     "INSERT INTO registry_entry_member (entry_id, record_id, organisation_id, role, relation)"
     " SELECT entry_id, record_id, organisation_id, role, relation FROM member_in",
     "INSERT INTO registry_appearance (entry_id, list_id, organisation_id, month, active)"
@@ -46,10 +46,10 @@ def fill_registry(
         frames["members"].sort("entry_id", "role", descending=[False, True]).unique("entry_id", keep="first")
     )
     staged = {
-        "record_in": _records(records),
-        "entry_in": entries.join(heads.select("entry_id", head="record_id"), on="entry_id").select(
-            "entry_id", "organisation_id", "head"
-        ),
+        "record_in": _records(_numbered(connection, "registry_record", records, "record_id", 1)),
+        "entry_in": _numbered(connection, "registry_entry", entries, "entry_id", 2)
+        .join(heads.select("entry_id", head="record_id"), on="entry_id")
+        .select("entry_id", "organisation_id", "own_no", "head"),
         "member_in": frames["members"]
         .join(entries.select("entry_id", "organisation_id"), on="entry_id")
         .unique(["entry_id", "record_id"], keep="first")
@@ -66,6 +66,19 @@ def fill_registry(
         connection.execute(statement.encode())
 
 
+def _numbered(
+    connection: psycopg.Connection, table: str, frame: pl.DataFrame, item: str, first: int
+) -> pl.DataFrame:
+    """Count each organisation's own rows on, as a trigger would row by row for a quarter of a millisecond each."""
+    rows = connection.execute(
+        f"SELECT organisation_id, max(own_no) FROM {table} GROUP BY 1".encode()
+    ).fetchall()
+    stood = {int(row[0]): int(row[1]) for row in rows}
+    before = pl.col("organisation_id").replace_strict(stood, default=first - 2, return_dtype=pl.Int64)
+    place = pl.int_range(1, pl.len() + 1).over("organisation_id")
+    return frame.sort(item).with_columns(own_no=before + 2 * place)
+
+
 def _records(records: pl.DataFrame) -> pl.DataFrame:
     ids = records["nid"].to_list()
     keys = [f"{number:032x}" for number in records["record_id"]]
@@ -78,6 +91,6 @@ def _records(records: pl.DataFrame) -> pl.DataFrame:
         birth_precision=pl.when(pl.col("birth_date").is_not_null()).then("birth_precision"),
         content_key=pl.Series(keys), nid_index=hexed(keyed_index(ids)), nid_sealed=hexed(seal(ids))
     ).select(
-        "record_id", "organisation_id", "content_key", "name", "nid_index", "nid_sealed", "nid_check", "sex",
+        "record_id", "organisation_id", "own_no", "content_key", "name", "nid_index", "nid_sealed", "nid_check", "sex",
         "birth_date", "birth_precision", "phone", "governorate", "markaz", "village",
     )  # fmt: skip
