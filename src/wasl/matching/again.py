@@ -24,7 +24,7 @@ from wasl.matching.snapshot import pack_lines
 from wasl.matching.stages import Stages, Table
 from wasl.matching.taking import Touched, verdict_pairs
 from wasl.matching.weights import Weights
-from wasl.matching.work import Work, differing, places, renumber, spread, with_end_in
+from wasl.matching.work import Links, Work, differing, mark, places, renumber, with_end_in
 
 COMATE_CAP = 60
 
@@ -39,18 +39,15 @@ class Tools:
     stages: Stages
 
 
-def link_pairs(work: Work, options: LinkOptions, inside: bool) -> list[Array]:
-    """Return the pairs that people are joined by, as they stand."""
+def person_links(work: Work, options: LinkOptions, inside: bool) -> Links:
+    """Return where the pairs stand that people are joined by, but for verdicts."""
     labels, scored = work.tables["labels"], work.tables["scored"]
-    out = [
-        labels["pairs"][labels["weight"] >= options.likely_weight],
-        work.tables["lent"]["pairs"],
-        scored["pairs"][scored["left"] >= options.likely_weight],
-        verdict_pairs(work, "person", "same"),
+    out: Links = [
+        ("labels", lambda at: labels["weight"][at] >= options.likely_weight),
+        ("lent", None),
+        ("scored", lambda at: scored["left"][at] >= options.likely_weight),
     ]
-    if inside:
-        out.append(work.tables["inside"]["pairs"])
-    return out
+    return [*out, ("inside", None)] if inside else out
 
 
 def people_again(tools: Tools, label: str, dirty: Array, touched: Touched) -> Array:
@@ -60,33 +57,34 @@ def people_again(tools: Tools, label: str, dirty: Array, touched: Touched) -> Ar
     work, options = tools.work, tools.options
     alive = np.append(work.records["alive"], False)
     some = dirty & alive
-    pairs = link_pairs(work, options, label == "person")
-    spread(some, pairs)
+    said = verdict_pairs(work, "person", "same")
+    links = person_links(work, options, label == "person")
+    work.spread(some, links, said)
     crowds = np.append(work.entries["e_size"] > COMATE_CAP, False) & work.entries_of(some)
     if crowds.any():
         some |= work.members_of(crowds)
-        spread(some, pairs)
+        work.spread(some, links, said)
     some &= alive
     sub, rows, _ = work.take(some, work.entries_of(some))
     place = places(rows, len(some))
-    same, _ = renumber(verdict_pairs(work, "person", "same"), place)
+    same, _ = renumber(said, place)
     different, _ = renumber(verdict_pairs(work, "person", "different"), place)
     every = comates(sub, COMATE_CAP)
     sub["comates"] = every[~contains(same, every)]
-    edges = _edges(work, place, same, options, label == "person")
+    edges = _edges(work, some, place, same, options, label == "person")
     verdicts = {"same": same, "different": different}
     made = make_people(sub, tools.weights, edges, verdicts, options, tools.stages)
     return _relabel(work, "records", label, rows, rows[made["person"]], touched.loose)
 
 
-def _edges(work: Work, place: Array, same: Array, options: LinkOptions, second: bool) -> Table:
+def _edges(work: Work, some: Array, place: Array, same: Array, options: LinkOptions, second: bool) -> Table:
     labels, scored, found = work.tables["labels"], work.tables["scored"], work.tables["inside"]
-    by_id, one = renumber(labels["pairs"], place)
-    lent, _ = renumber(work.tables["lent"]["pairs"], place)
-    compared, two = renumber(scored["pairs"], place)
+    by_id, one = work.pairs_among("labels", some, place)
+    lent, _ = work.pairs_among("lent", some, place)
+    compared, two = work.pairs_among("scored", some, place)
     inside = None
     if second:
-        packed, three = renumber(found["pairs"], place)
+        packed, three = work.pairs_among("inside", some, place)
         inside = {"pairs": packed, "weight": found["weight"][three]}
     return gather_edges(
         {"pairs": by_id, "weight": labels["weight"][one]},
@@ -102,12 +100,10 @@ def _relabel(work: Work, table: str, label: str, rows: Array, new: Array, gone: 
     """Write labels, and return the set of rows whose cluster is not what it was; none of them is gone."""
     column = work.tables[table][label]
     old = column[rows]
-    pairs = (old.astype(np.int64) + 1 << 32) | new
-    both = distinct(pairs)
-    were, are = both >> 32, both & 0xFFFFFFFF
-    parts = np.bincount(were, minlength=len(column) + 1)
-    from_many = np.bincount(are, minlength=len(column) + 1) > 1
-    moved = (parts[old + 1] > 1) | from_many[new] | (old < 0)
+    both = distinct((old.astype(np.int64) + 1 << 32) | new)
+    were, are = both >> 32, np.sort(both & 0xFFFFFFFF)
+    moved = contains(were[1:][were[1:] == were[:-1]], old + 1) | (old < 0)
+    moved |= contains(are[1:][are[1:] == are[:-1]], new)
     lost = np.zeros(len(column) + 1, dtype=bool)
     lost[column[np.flatnonzero(gone)]] = True
     lost[-1] = False
@@ -161,13 +157,14 @@ def families_again(tools: Tools, names: FamilyPass, changed: Array, touched: Tou
     links, ends = _weigh_again(tools, names, asked, candidates, touched)
     dirty = (suspects | links | touched.verdicts["family"]) & alive
     table = work.tables[names.links]
-    likely = table["weight"] >= options.family_likely_weight
-    spread(dirty, [table["pairs"][likely]])
+    likely = options.family_likely_weight
+    work.spread(dirty, [(names.links, lambda at: table["weight"][at] >= likely)], empty())
     entries, sub, taken = describe_again(work, names.person, dirty)
     place = places(np.where(dirty[taken], taken, -1), len(dirty))
     place[-1] = -1
-    packed, which = renumber(np.where(likely, table["pairs"], -1), place)
-    weighed = {"f_pairs": packed, "f_weight": table["weight"][which]}
+    packed, which = work.pairs_among(names.links, dirty, place)
+    strong = table["weight"][which] >= likely
+    weighed = {"f_pairs": packed[strong], "f_weight": table["weight"][which[strong]]}
     different, _ = renumber(verdict_pairs(work, "family", "different"), place)
     known = shared_people(entries, tools.stages)
     editions = work.editions_of(taken)
@@ -279,17 +276,14 @@ def _weigh_again(
     a, b = unpack(weighed["f_pairs"])
     made = {"pairs": pack(taken[a], taken[b]), "weight": weighed["f_weight"]}
     table = work.tables[names.links]
-    lapsed = (table["pairs"] >= 0) & with_end_in(table["pairs"], asked | touched.left)
+    lapsed = work.pairs_at(names.links, asked | touched.left)
     differs = differing(table, lapsed, made)
     links, ends = work.no_entries(), work.no_entries()
     for out, pairs in (
         (ends, differs[0]),
         (links, differs[0][differs[1] >= options.family_likely_weight]),
     ):
-        a, b = unpack(pairs)
-        out[a] = True
-        out[b] = True
-        out[-1] = False
+        mark(out, pairs)
     work.replace_pairs(names.links, lapsed, made)
     return links, ends
 
@@ -319,11 +313,8 @@ def inside_again(tools: Tools, changed: Array, moved: Array, touched: Touched) -
     mine = with_end_in(pairs, records)
     made = {"pairs": pairs[mine], "weight": found["weight"][mine]}
     table = work.tables["inside"]
-    lapsed = (table["pairs"] >= 0) & with_end_in(table["pairs"], records | touched.loose)
+    lapsed = work.pairs_at("inside", records | touched.loose)
     ends = work.no_records()
-    a, b = unpack(differing(table, lapsed, made)[0])
-    ends[a] = True
-    ends[b] = True
-    ends[-1] = False
+    mark(ends, differing(table, lapsed, made)[0])
     work.replace_pairs("inside", lapsed, made)
     return np.asarray(ends & np.append(work.records["alive"], False))

@@ -11,10 +11,7 @@ import numpy as np
 from wasl.matching.again import FIRST, LAST, Tools, families_again, inside_again, people_again
 from wasl.matching.columns import Source
 from wasl.matching.context import rarity_table
-from wasl.matching.encode import (
-    find_ids,
-    open_inputs,
-)
+from wasl.matching.encode import open_inputs
 from wasl.matching.finding import find_again
 from wasl.matching.options import Array, Cancelled, LinkOptions, LinkResult, NameRules, Progress
 from wasl.matching.region import bound_region, count_all, judge_region
@@ -106,7 +103,7 @@ def link_changes(
     with stages.step("families"):
         families, pairs = families_again(tools, LAST, changed | parted, touched)
     with stages.step("result"):
-        again, there = find_ids(work.entries["e_id"], np.asarray(changes.again, dtype=np.int64))
+        again, there = work.find("entries", np.asarray(changes.again, dtype=np.int64))
         pairs[again[there]] = True
         reached = changed | settled.grouped | ends | inner | parted | touched.verdicts["person"]
         reached &= np.append(work.records["alive"], False)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wasl.matching.arrays import ranks
+from wasl.matching.arrays import contains, ranks
 from wasl.matching.options import Array, empty
 
 Source: TypeAlias = pa.Table | Path | str
@@ -123,9 +123,12 @@ def code_numbers(column: pl.Series, known: Array | None = None) -> tuple[Array, 
     there = np.flatnonzero(column.is_not_null().to_numpy())
     rank, values = ranks(column.drop_nulls().to_numpy().astype(np.int64))
     old = known if known is not None else empty()
-    every = np.concatenate((old, values[~np.isin(values, old)]))
-    order = np.argsort(every)
-    code = (order[np.searchsorted(every[order], values)] + 1).astype(np.int32)
+    code = np.zeros(len(values), dtype=np.int32)
+    met = np.flatnonzero(contains(values, old))
+    code[np.searchsorted(values, old[met])] = met + 1
+    new = code == 0
+    every = np.concatenate((old, values[new]))
+    code[new] = np.arange(len(old) + 1, len(every) + 1)
     out = np.zeros(len(column), dtype=np.int32)
     out[there] = code[rank]
     return out, every

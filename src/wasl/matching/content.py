@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from wasl.matching.arrays import mix, order_by, sum_by
+from wasl.matching.arrays import distinct, mix, order_by, sum_by
 from wasl.matching.options import Array
 from wasl.matching.stages import Table
 
@@ -20,17 +20,25 @@ def hash_texts(values: list[str]) -> Array:
     return np.frombuffer(made, dtype="<u8").copy()
 
 
+def _hash_used(values: list[str], codes: Array) -> Array:
+    """Return the bits of the texts that codes name, in the texts' places: a change names few of them."""
+    used = distinct(codes.ravel())
+    out = np.zeros(len(values), dtype=np.uint64)
+    out[used] = hash_texts([values[code] for code in used.tolist()])
+    return out
+
+
 def content_digest(facts: Table, chain: Array, tokens: list[str], words: Table) -> Array:
     """
     Return 63 bits of all the engine sees of each record, whatever other records or codes there are.
 
     It orders records, so that ties fall alike in every run that holds them.
     """
-    word = hash_texts(tokens)
+    word = _hash_used(tokens, chain)
     word[:1] = 0
-    places = [
-        np.concatenate((np.zeros(1, np.uint64), hash_texts(words[f"v_{name}"].tolist()))) for name in PLACES
-    ]
+    places = [_hash_used(["", *words[f"v_{name}"].tolist()], facts[name]) for name in PLACES]
+    for hashed in places:
+        hashed[:1] = 0
     phones = np.concatenate(([0], words["v_phone"]))
     small = np.zeros(len(chain), dtype=np.uint64)
     with np.errstate(over="ignore"):

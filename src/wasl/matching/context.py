@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -40,6 +40,9 @@ class Context:
     now: int
     wives: Array
     children: Array
+    _grown: list[tuple[list[str], pa.Table]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def terms(self, sizes: dict[str, int] | None = None) -> Terms:
         """Return how rare everything is, by codes as far as `sizes` go."""
@@ -64,7 +67,7 @@ class Context:
         """Return what encoding takes from here."""
 
         def facts(tokens: list[str]) -> Table:
-            return read_tokens(grow_dictionary(self.dictionary, tokens, rules))[1]
+            return read_tokens(self._grow(tokens, rules))[1]
 
         return Known(
             tokens=self.dictionary.column("token").to_pylist(),
@@ -76,11 +79,17 @@ class Context:
             children=self.children,
         )
 
+    def _grow(self, tokens: list[str], rules: NameRules) -> pa.Table:
+        """Return the dictionary with new tokens; encoding asks for it, and then whoever keeps what it grew to."""
+        if not self._grown or self._grown[0][0] != tokens:
+            self._grown[:] = [(tokens, grow_dictionary(self.dictionary, tokens, rules))]
+        return self._grown[0][1]
+
     def grown(self, enc: Table, rules: NameRules) -> Context:
         """Return the context with the tokens, values and lists that encoded tables added to it."""
         return replace(
             self,
-            dictionary=grow_dictionary(self.dictionary, enc["tok_text"].tolist(), rules),
+            dictionary=self._grow(enc["tok_text"].tolist(), rules),
             rarity={kind: _count_new(self.rarity[kind], enc, kind) for kind in KINDS},
             words={name: enc[name] for name in VOCABULARIES},
             wives=enc["l_wives"],
@@ -125,25 +134,21 @@ def rarity_table(context: Context) -> pa.Table:
     The row without a value tells what all others of the kind weigh. Villages stand under their governorate's
     and markaz's code: `governorate|markaz|village`.
     """
-    kinds: list[str] = []
-    values: list[str | None] = []
-    weights: list[int] = []
+    parts: list[pa.Table] = []
     for kind in KINDS:
         column = context.rarity[kind]
         usual = _default(column)
         told = np.flatnonzero(column != usual)
         told = told[told > 0]
         words = context.words.get(f"v_{kind}")
-        kinds += [kind] * (len(told) + 1)
-        values += [None, *(str(word) for word in (told if words is None else words[told - 1]).tolist())]
-        weights += [usual, *column[told].tolist()]
-    return pa.table(
-        {
-            "kind": pa.array(kinds, pa.string()),
-            "value": pa.array(values, pa.string()),
-            "weight": pa.array(weights, pa.int32()),
+        values = pa.array(told if words is None else words[told - 1]).cast(pa.string())
+        columns = {
+            "kind": pa.array([kind]).take(pa.array(np.zeros(len(told) + 1, dtype=np.int64))),
+            "value": pa.concat_arrays([pa.nulls(1, pa.string()), values]),
+            "weight": pa.array(np.append(usual, column[told]), pa.int32()),
         }
-    )
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts).combine_chunks()
 
 
 def _default(column: Array) -> int:

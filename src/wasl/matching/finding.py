@@ -15,7 +15,7 @@ from wasl.matching.snapshot import pack_records
 from wasl.matching.stages import Stages, Table
 from wasl.matching.taking import Settled, Touched, verdict_pairs
 from wasl.matching.weights import Weights
-from wasl.matching.work import Work, places, renumber, with_end_in
+from wasl.matching.work import Work, mark, places, renumber
 
 
 def find_again(
@@ -26,32 +26,24 @@ def find_again(
     """
     links, ends = work.no_records(), work.no_records()
     before = work.tables["scored"]
-    lapsed = with_end_in(before["pairs"], settled.judged | touched.loose) & (before["pairs"] >= 0)
-    _mark(ends, before["pairs"][lapsed])
-    _mark(links, before["pairs"][lapsed & (before["left"] >= options.likely_weight)])
+    lapsed = work.pairs_at("scored", settled.judged | touched.loose)
+    mark(ends, before["pairs"][lapsed])
+    mark(links, before["pairs"][lapsed[before["left"][lapsed] >= options.likely_weight]])
     rivals = ends.copy()
     pairs = _candidates(work, touched, settled.judged, options, stages)
     found = score_found(work, w, pairs, options, stages)
     kept = ~_share_entry(work, found["pairs"])
     found = {name: column[kept] for name, column in found.items()}
     work.replace_pairs("scored", lapsed, {**found, "left": found["weight"]})
-    _mark(ends, found["pairs"])
-    _mark(rivals, found["pairs"])
+    mark(ends, found["pairs"])
+    mark(rivals, found["pairs"])
     rivals |= settled.grouped
-    near = with_end_in(work.tables["scored"]["pairs"], settled.grouped)
-    _mark(rivals, work.tables["scored"]["pairs"][near])
+    mark(rivals, work.tables["scored"]["pairs"][work.pairs_at("scored", settled.grouped)])
     _lower(work, rivals, links, ends, options)
-    _mark(links, found["pairs"][found["weight"] >= options.likely_weight])
+    mark(links, found["pairs"][found["weight"] >= options.likely_weight])
     _weigh_labels(work, w, settled.judged | settled.marked | settled.grouped)
     alive = np.append(work.records["alive"], False)
     return links & alive, ends & alive
-
-
-def _mark(some: Array, pairs: Array) -> None:
-    a, b = unpack(pairs)
-    some[a] = True
-    some[b] = True
-    some[-1] = False
 
 
 def _candidates(work: Work, touched: Touched, judged: Array, options: LinkOptions, stages: Stages) -> Array:
@@ -83,7 +75,7 @@ def _candidates(work: Work, touched: Touched, judged: Array, options: LinkOption
         keep = (x != y) & (asks[left] | asks[right]) & (~judged[y] | (x < y))
         found.append(distinct(pack(x[keep], y[keep])))
     pairs = distinct(np.concatenate(found))
-    known = [work.tables[name]["pairs"] for name in ("labels", "lent")]
+    known = [work.tables[name]["pairs"][work.pairs_at(name, judged)] for name in ("labels", "lent")]
     return pairs[~contains(np.sort(np.concatenate(known)), pairs)]
 
 
@@ -119,7 +111,7 @@ def score_found(work: Work, w: Weights, pairs: Array, options: LinkOptions, stag
 def _houses(work: Work, pairs: Array) -> tuple[Table, Table, Array]:
     """Return the households of the pairs' ends, their population, and the places of rows in it."""
     some, homes = work.no_records(), work.no_entries()
-    _mark(some, pairs)
+    mark(some, pairs)
     homes[work.records["entry"][np.flatnonzero(some)]] = True
     homes[-1] = False
     sub, rows, _ = work.take(some | work.members_of(homes), homes)
@@ -130,8 +122,8 @@ def _share_entry(work: Work, pairs: Array) -> Array:
     """Tell which pairs stand in one entry, but for those that a verdict calls one person."""
     a, b = unpack(pairs)
     some = work.no_records()
-    _mark(some, pairs)
-    at = np.flatnonzero(some[work.members["m_rec"]])
+    mark(some, pairs)
+    at = work.rows_in("members", "m_rec", some)
     key = np.sort((work.members["m_rec"][at].astype(np.int64) << 32) | work.members["m_ent"][at])
     first = np.searchsorted(key, a.astype(np.int64) << 32)
     count = np.searchsorted(key, (a.astype(np.int64) + 1) << 32) - first
@@ -147,28 +139,28 @@ def _share_entry(work: Work, pairs: Array) -> Array:
 def _lower(work: Work, rivals: Array, links: Array, ends: Array, options: LinkOptions) -> None:
     """Weigh records without an id against their rivals again, and mark what that changed."""
     scored = work.tables["scored"]
-    a, b = unpack(scored["pairs"])
-    trusted = np.append(work.records["trusted"], False)
-    asks = (rivals[a] & ~trusted[a] & trusted[b]) | (rivals[b] & ~trusted[b] & trusted[a])
-    at = np.flatnonzero(asks & (scored["pairs"] >= 0))
+    at = work.pairs_at("scored", rivals)
+    a, b = unpack(scored["pairs"][at])
+    trusted = work.records["trusted"]
+    at = at[(rivals[a] & ~trusted[a] & trusted[b]) | (rivals[b] & ~trusted[b] & trusted[a])]
     some = work.no_records()
-    _mark(some, scored["pairs"][at])
+    mark(some, scored["pairs"][at])
     sub, rows, _ = work.take(some, work.no_entries())
     packed, which = renumber(scored["pairs"][at], places(rows, len(some)))
     at = at[which]
     left = weigh_rivals(sub, packed, scored["weight"][at])
     was = scored["left"][at]
     differs = left != was
-    _mark(ends, scored["pairs"][at[differs]])
+    mark(ends, scored["pairs"][at[differs]])
     strong = differs & ((left >= options.likely_weight) | (was >= options.likely_weight))
-    _mark(links, scored["pairs"][at[strong]])
+    mark(links, scored["pairs"][at[strong]])
     work.put("scored", at[differs], {"left": left[differs]})
 
 
 def _weigh_labels(work: Work, w: Weights, some: Array) -> None:
     """Weigh the pairs of one id again where an end changed."""
     labels = work.tables["labels"]
-    at = np.flatnonzero(with_end_in(labels["pairs"], some) & (labels["pairs"] >= 0))
+    at = work.pairs_at("labels", some)
     a, b = unpack(labels["pairs"][at])
     _, weight = score_pairs(view(work), w, a, b)
     work.put("labels", at, {"weight": weight})

@@ -13,6 +13,8 @@ _SHIFT = np.int64(ROW_BITS + 2)
 _ROW = np.int64((1 << ROW_BITS) - 1)
 _BELOW = np.int64((1 << (ROW_BITS + 2)) - 1)
 _REBASE = 10
+_BLOCK = 1 << 15
+"""Keys that are looked through at a time: they stay in the processor's cache."""
 
 
 def pack_keys(key: Array, row: Array, flag: Array, second: Array | None = None) -> Array:
@@ -63,7 +65,8 @@ class Keys:
     def keys_of(self, rule: str, rows: Array) -> Array:
         """Return the packed keys of the flagged rows as they stand."""
         base, since = self.base[rule], self.since[rule]
-        mine = base[rows[row_of(base)]]
+        parts = [base[at : at + _BLOCK] for at in range(0, len(base), _BLOCK)]
+        mine = np.concatenate([empty(), *(part[rows[part & _ROW]] for part in parts)])
         return _merge(mine[~self.stale[row_of(mine)]], since[rows[row_of(since)]])
 
     def put(self, rows: Array, made: Table) -> None:

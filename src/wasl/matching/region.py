@@ -15,7 +15,7 @@ from wasl.matching.options import Array, LinkResult
 from wasl.matching.result import build_result, find_homes
 from wasl.matching.stages import Table
 from wasl.matching.taking import verdict_pairs
-from wasl.matching.work import Work, places, renumber, with_end_in
+from wasl.matching.work import Work, mark, places, renumber, with_end_in
 
 
 def bound_region(work: Work, records: Array, entries: Array) -> tuple[Array, Array]:
@@ -35,8 +35,9 @@ def bound_region(work: Work, records: Array, entries: Array) -> tuple[Array, Arr
     some[-1] = False
     some &= np.append(work.entries["e_alive"], False)
     region = work.whole("entries", "family", some)
-    homed = np.append(work.records["alive"], False) & region[home]
-    return homed | people, region
+    rows = work.rows_in("records", "home", region)
+    people[rows[work.records["alive"][rows]]] = True
+    return people, region
 
 
 def _find_homes_again(work: Work, people: Array) -> None:
@@ -54,13 +55,14 @@ def judge_region(tools: Tools, records: Array, entries: Array) -> LinkResult:
     """
     work = tools.work
     crowd = work.whole("records", "person", records | work.members_of(entries))
-    table = work.tables["links"]
-    mine = (table["pairs"] >= 0) & with_end_in(table["pairs"], entries)
+    pairs = work.tables["links"]["pairs"]
+    mine = work.pairs_at("links", entries)
     ends, homes = crowd.copy(), entries.copy()
-    for name, column in (("scored", "pairs"), ("inside", "pairs"), ("labels", "pairs"), ("lent", "pairs")):
-        _add_ends(ends, work.tables[name][column], crowd)
-    _add_ends(ends, verdict_pairs(work, "person", "same"), crowd)
-    _add_ends(homes, table["pairs"], entries)
+    for name in ("scored", "inside", "labels", "lent"):
+        mark(ends, work.tables[name]["pairs"][work.pairs_at(name, crowd)])
+    said = verdict_pairs(work, "person", "same")
+    mark(ends, said[with_end_in(said, crowd)])
+    mark(homes, pairs[mine])
     homes |= work.entries_of(records)
     homes[work.records["entry"][np.flatnonzero(ends)]] = True
     homes[-1] = False
@@ -69,8 +71,8 @@ def judge_region(tools: Tools, records: Array, entries: Array) -> LinkResult:
     rooms[-1] = False
     sub, rows, taken = work.take(ends | work.members_of(rooms | entries), homes)
     place = places(rows, len(ends))
-    people = _people_of(tools, place, crowd[rows], rows)
-    families = _families_of(tools, np.flatnonzero(mine), entries, places(taken, len(homes)), taken)
+    people = _people_of(tools, place, crowd, rows)
+    families = _families_of(tools, mine, entries, places(taken, len(homes)), taken)
     result = build_result(
         sub,
         work.context.model,
@@ -86,31 +88,18 @@ def judge_region(tools: Tools, records: Array, entries: Array) -> LinkResult:
     return _cut_out(work, result, taken, records, entries)
 
 
-def _add_ends(some: Array, pairs: Array, of: Array) -> None:
-    a, b = unpack(pairs[with_end_in(pairs, of)])
-    some[a] = True
-    some[b] = True
-    some[-1] = False
-
-
-def _people_of(tools: Tools, place: Array, inner: Array, rows: Array) -> Table:
+def _people_of(tools: Tools, place: Array, crowd: Array, rows: Array) -> Table:
     """Return labels and links as the last pass over people left them, for the pairs with an end inside."""
     work, options = tools.work, tools.options
-    inner = np.append(inner, False)
-
-    def mine(pairs: Array) -> tuple[Array, Array]:
-        packed, at = renumber(pairs, place)
-        kept = with_end_in(packed, inner)
-        return packed[kept], at[kept]
-
     labels, scored, inside = (work.tables[name] for name in ("labels", "scored", "inside"))
-    by_id, one = mine(labels["pairs"])
-    compared, two = mine(scored["pairs"])
-    within, three = mine(inside["pairs"])
-    same, _ = mine(verdict_pairs(work, "person", "same"))
+    by_id, one = work.pairs_among("labels", crowd, place)
+    compared, two = work.pairs_among("scored", crowd, place)
+    within, three = work.pairs_among("inside", crowd, place)
+    said = verdict_pairs(work, "person", "same")
+    same, _ = renumber(said[with_end_in(said, crowd)], place)
     edges = gather_edges(
         {"pairs": by_id, "weight": labels["weight"][one]},
-        mine(work.tables["lent"]["pairs"])[0],
+        work.pairs_among("lent", crowd, place)[0],
         {"pairs": compared, "weight": scored["left"][two]},
         same,
         {"pairs": within, "weight": inside["weight"][three]},
@@ -129,7 +118,7 @@ def _families_of(tools: Tools, at: Array, entries: Array, place: Array, taken: A
     table = work.tables["links"]
     pairs = table["pairs"][at]
     some = entries.copy()
-    _add_ends(some, pairs, some)
+    mark(some, pairs)
     described, sub, rows = describe_again(work, LAST.person, some)
     inner = places(rows, len(some))
     packed, which = renumber(pairs, inner)

@@ -11,14 +11,14 @@ import polars as pl
 from wasl.matching.arrays import distinct, mix, pack, sum_by, unpack
 from wasl.matching.collapse import collapse_ids, forget_borrowed
 from wasl.matching.columns import Columns
-from wasl.matching.encode import describe_roles, edition_rows, encode, find_ids, settle_birth_and_sex
+from wasl.matching.encode import describe_roles, edition_rows, encode, settle_birth_and_sex
 from wasl.matching.keys import block_of, row_of
 from wasl.matching.options import Array, LinkOptions, NameRules, empty
 from wasl.matching.snapshot import IDS, id_keys, verdict_rows
 from wasl.matching.stages import Stages, Table
 from wasl.matching.state import COLLAPSED, ENTRY, SETTLED, TOLD
 from wasl.matching.weights import classes_of
-from wasl.matching.work import Work, with_end_in
+from wasl.matching.work import Work
 
 _MARKS = ("young", "confirmed", "group")
 """Columns that decide about people and families, but not what a pair weighs or where it is looked for."""
@@ -63,7 +63,7 @@ def take_changes(
     _mend_digests(work, fresh, shaken, told)
     held |= work.members_of(shaken)
     _take_editions(work, edition_rows(enc, inputs["editions"]), ents, told | left)
-    loose = held & ~_standing(work)
+    loose = held & ~_standing(work, held)
     loose[:-1] &= work.records["alive"]
     at = np.flatnonzero(loose)
     work.put("records", at, {"alive": np.zeros(len(at), bool)})
@@ -84,7 +84,7 @@ def take_changes(
 def _take_records(work: Work, enc: Table) -> tuple[Array, Array, Array]:
     """Return the row of each told record, the set of those that say something new, and ids they had."""
     of = work.records
-    at, known = find_ids(of["record_id"], enc["record_id"])
+    at, known = work.find("records", enc["record_id"])
     same = known.copy()
     if len(of["alive"]):
         same &= of["alive"][at] & (of["digest"][at] == enc["digest"])
@@ -116,8 +116,8 @@ def _take_records(work: Work, enc: Table) -> tuple[Array, Array, Array]:
 def _take_entries(work: Work, enc: Table, gone: Sequence[int]) -> tuple[Array, Array, Array, Array]:
     """Return the row of each told entry, and the sets of told, shaken and gone ones."""
     home = work.entries
-    at, known = find_ids(home["e_id"], enc["e_id"])
-    left_at, was = find_ids(home["e_id"], np.asarray(gone, dtype=np.int64))
+    at, known = work.find("entries", enc["e_id"])
+    left_at, was = work.find("entries", np.asarray(gone, dtype=np.int64))
     left_at = left_at[was]
     if len(left_at):
         left_at = left_at[home["e_alive"][left_at]]
@@ -153,7 +153,7 @@ def _take_entries(work: Work, enc: Table, gone: Sequence[int]) -> tuple[Array, A
 
 
 def _take_members(work: Work, enc: Table, rows: Array, ents: Array, shaken: Array, left: Array) -> None:
-    out = np.flatnonzero((shaken | left)[work.members["m_ent"]])
+    out = work.rows_in("members", "m_ent", shaken | left)
     work.put("members", out, {"m_ent": np.full(len(out), -1), "m_rec": np.full(len(out), -1)})
     ent = ents[enc["m_ent"]]
     put = shaken[ent]
@@ -166,7 +166,7 @@ def _mend_digests(work: Work, fresh: Array, shaken: Array, told: Array) -> None:
     at = np.flatnonzero(more)
     if not len(at):
         return
-    of = np.flatnonzero(more[work.members["m_ent"]])
+    of = work.rows_in("members", "m_ent", more)
     ent, rec = work.members["m_ent"][of], work.members["m_rec"][of]
     token = mix(work.records["digest"][rec] * 16 + work.members["m_rel"][of])
     total = sum_by(ent, token, len(more)).view(np.int64)
@@ -176,17 +176,15 @@ def _mend_digests(work: Work, fresh: Array, shaken: Array, told: Array) -> None:
 
 
 def _take_editions(work: Work, rows: Array, ents: Array, told: Array) -> None:
-    held = work.tables["editions"]["rows"]
-    out = np.flatnonzero(told[np.where(held >= 0, held >> 32, -1)])
+    out = work.rows_in("editions", "entry_of", told)
     work.put("editions", out, {"rows": np.full(len(out), -1)})
     work.append("editions", {"rows": (ents[rows >> 32].astype(np.int64) << 32) | (rows & 0xFFFFFFFF)})
 
 
-def _standing(work: Work) -> Array:
-    """Return the set of records that stand in some entry."""
+def _standing(work: Work, some: Array) -> Array:
+    """Return the set of those records of a set that stand in some entry."""
     out = work.no_records()
-    out[work.members["m_rec"]] = True
-    out[-1] = False
+    out[work.members["m_rec"][work.rows_in("members", "m_rec", some)]] = True
     return out
 
 
@@ -197,11 +195,9 @@ def _take_verdicts(work: Work, verdicts: pl.DataFrame) -> dict[str, Array]:
     both, count = np.unique(np.concatenate((before, now)), axis=0, return_counts=True)
     changed = both[count == 1]
     out = {"person": work.no_records(), "family": work.no_entries()}
-    for number, (kind, ids) in enumerate(
-        (("person", work.records["record_id"]), ("family", work.entries["e_id"]))
-    ):
+    for number, (kind, table) in enumerate((("person", "records"), ("family", "entries"))):
         mine = changed[changed[:, 0] == number][:, 2:].ravel()
-        at, there = find_ids(ids, mine)
+        at, there = work.find(table, mine)
         out[kind][at[there]] = True
     return out
 
@@ -209,17 +205,15 @@ def _take_verdicts(work: Work, verdicts: pl.DataFrame) -> dict[str, Array]:
 def verdict_pairs(work: Work, kind: str, word: str) -> Array:
     """Return the packed rows that verdicts of a kind name."""
     rows = work.verdicts["rows"]
-    table, ids, alive = (
-        (work.records, "record_id", "alive") if kind == "person" else (work.entries, "e_id", "e_alive")
-    )
+    table, alive = ("records", "alive") if kind == "person" else ("entries", "e_alive")
     mine = rows[(rows[:, 0] == (kind == "family")) & (rows[:, 1] == (word == "different"))]
     if not len(mine):
         return empty()
-    a, first = find_ids(table[ids], mine[:, 2])
-    b, second = find_ids(table[ids], mine[:, 3])
+    a, first = work.find(table, mine[:, 2])
+    b, second = work.find(table, mine[:, 3])
     there = first & second & (a != b)
     a, b = a[there], b[there]
-    living = table[alive][a] & table[alive][b]
+    living = work.tables[table][alive][a] & work.tables[table][alive][b]
     return distinct(pack(a[living], b[living]))
 
 
@@ -244,7 +238,7 @@ def settle_again(work: Work, touched: Touched, stages: Stages) -> Settled:
     settle_birth_and_sex(sub)
     describe_roles(sub)
     mine = np.flatnonzero(grouped[rows])
-    made = _collapse(work, sub, rows, mine, stages)
+    made = _collapse(work, sub, rows, mine, touched.loose, stages)
     for name in COLLAPSED:
         column = work.records[name][rows]
         column[mine] = made[name]
@@ -271,8 +265,8 @@ def _holders(work: Work, ids: Array) -> Array:
     return out
 
 
-def _collapse(work: Work, sub: Table, rows: Array, mine: Array, stages: Stages) -> Table:
-    """Collapse some records by their ids; keep the pairs that ids label, and those of lent ids."""
+def _collapse(work: Work, sub: Table, rows: Array, mine: Array, loose: Array, stages: Stages) -> Table:
+    """Collapse some records by their ids, and let go of loose ones; keep the pairs that ids label, and those of lent ids."""
     n = len(sub["record_id"])
     part = {
         name: column[mine]
@@ -284,13 +278,11 @@ def _collapse(work: Work, sub: Table, rows: Array, mine: Array, stages: Stages) 
     part.update(work.shared)
     made = collapse_ids(part, stages)
     numbers = rows[mine]
-    again = work.no_records()
+    again = loose.copy()
     again[numbers] = True
-    again[:-1] |= ~work.records["alive"]
     for name in ("labels", "lent"):
         a, b = unpack(made[name])
         pairs = pack(numbers[a], numbers[b])
         columns = {"pairs": pairs, **({"weight": np.zeros(len(pairs), np.int32)} if name == "labels" else {})}
-        held = work.tables[name]["pairs"]
-        work.replace_pairs(name, (held >= 0) & with_end_in(held, again), columns)
+        work.replace_pairs(name, work.pairs_at(name, again), columns)
     return {**{name: made[name] for name in COLLAPSED}, "group": numbers[made["group"]].astype(np.int32)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 import numpy as np
 
-from wasl.matching.arrays import distinct, pack, unpack
+from wasl.matching.arrays import contains, distinct, pack, unpack
 from wasl.matching.content import order_contents, order_entries
+from wasl.matching.encode import find_ids
 from wasl.matching.keys import Keys
-from wasl.matching.options import Array
+from wasl.matching.lookup import Lookup
+from wasl.matching.options import Array, empty
 from wasl.matching.stages import Table
 from wasl.matching.state import (
     COLLAPSED,
@@ -24,6 +26,16 @@ from wasl.matching.state import (
     write_context,
 )
 
+_MANY = 8
+"""Of so many rows one is asked for: then all are looked at, which is as quick as looking them up."""
+_LOOKED_UP: dict[str, tuple[str, Callable[[Array], Array]]] = {
+    "low": ("pairs", lambda pairs: unpack(pairs)[0]),
+    "high": ("pairs", lambda pairs: unpack(pairs)[1]),
+    "entry_of": ("rows", lambda rows: rows >> 32),
+}
+"""What rows are looked up by that is a part of a column."""
+Links = list[tuple[str, Callable[[Array], Array] | None]]
+"""Tables of pairs, and which of some rows of theirs count as links (without: all)."""
 _TAKEN = tuple(name for name in (*TOLD, *SETTLED, *COLLAPSED) if name not in ("entry", "group"))
 
 
@@ -32,6 +44,7 @@ class Work:
     The tables of a state, to be changed.
 
     A set of rows is a flag per row and one more that is never set, so that −1 (what is gone) is in no set.
+    Rows that a change asks for are looked up: in the base, which stays as it is, and among all rows since.
     """
 
     def __init__(self, state: LinkState) -> None:
@@ -48,6 +61,9 @@ class Work:
             for name in KEYED
         }
         self.shared: Table = {}
+        self._lookups: dict[tuple[str, str], Lookup] = {}
+        self._placed = {"records": empty(), "entries": empty()}
+        self._places = {"records": places(empty(), 0), "entries": places(empty(), 0)}
 
     @property
     def records(self) -> Table:
@@ -91,33 +107,115 @@ class Work:
                 table[column] = np.concatenate((values, more.astype(values.dtype)))
         return np.arange(size, size + count)
 
-    def replace_pairs(self, name: str, drop: Array, columns: Table) -> None:
-        """Take pairs out of a table (flags) and put others in."""
-        at = np.flatnonzero(drop)
+    def replace_pairs(self, name: str, at: Array, columns: Table) -> None:
+        """Take the pairs of some rows out of a table and put others in."""
         self.put(name, at, {"pairs": np.full(len(at), -1)})
         self.append(name, columns)
+
+    def _near(self, name: str, key: str, wanted: Array) -> Array:
+        """Return the rows that held a wanted value in the base, and all that are not as they were there."""
+        base = self.state.held[name]
+        if (name, key) not in self._lookups:
+            column, read = _LOOKED_UP.get(key, (key, np.asarray))
+            self._lookups[name, key] = Lookup(read(base[column]))
+        known = len(base[TABLES[name][0]])
+        size = len(self.tables[name][TABLES[name][0]])
+        if len(self.touched[name]) > 1:
+            self.touched[name] = [distinct(np.concatenate(self.touched[name]))]
+        since = self.touched[name][0]
+        found = self._lookups[name, key].rows(wanted)
+        return np.concatenate((found, since[: np.searchsorted(since, known)], np.arange(known, size)))
+
+    def rows_in(self, name: str, key: str, some: Array) -> Array:
+        """Return the rows of a table whose value is in a set, ascending."""
+        column, read = _LOOKED_UP.get(key, (key, np.asarray))
+        values = self.tables[name][column]
+        wanted = np.flatnonzero(some[:-1])
+        if len(wanted) * _MANY > len(values):
+            return np.flatnonzero(some[read(values)])
+        rows = distinct(self._near(name, key, wanted))
+        return np.asarray(rows[some[read(values[rows])]])
+
+    def pairs_at(self, name: str, some: Array) -> Array:
+        """Return the rows of a table of pairs that have an end in a set, ascending."""
+        pairs = self.tables[name]["pairs"]
+        wanted = np.flatnonzero(some[:-1])
+        if len(wanted) * _MANY > len(pairs):
+            return np.flatnonzero(with_end_in(pairs, some))
+        rows = distinct(np.concatenate([self._near(name, end, wanted) for end in ("low", "high")]))
+        return np.asarray(rows[with_end_in(pairs[rows], some)])
+
+    def pairs_among(self, name: str, some: Array, place: Array) -> tuple[Array, Array]:
+        """Return what `renumber` does of the pairs with an end in a set, and their rows."""
+        at = self.pairs_at(name, some)
+        packed, which = renumber(self.tables[name]["pairs"][at], place)
+        return packed, at[which]
+
+    def spread(self, some: Array, links: Links, more: Array) -> None:
+        """Add to a set whatever links and `more` pairs join to it, however far."""
+        fresh = some
+        while fresh.any():
+            reached = np.zeros(len(some), dtype=bool)
+            mark(reached, more[with_end_in(more, fresh)])
+            for name, holds in links:
+                at = self.pairs_at(name, fresh)
+                at = at if holds is None else at[holds(at)]
+                mark(reached, self.tables[name]["pairs"][at])
+            fresh = reached & ~some
+            some |= fresh
+
+    def find(self, name: str, wanted: Array) -> tuple[Array, Array]:
+        """Return where each wanted id of records or entries stands, and whether it does."""
+        key = TABLES[name][0] if name == "records" else "e_id"
+        ids = self.tables[name][key]
+        if len(wanted) * _MANY > len(ids):
+            return find_ids(ids, wanted)
+        rows = distinct(self._near(name, key, distinct(wanted)))
+        rows = rows[np.argsort(ids[rows])]
+        there = contains(ids[rows], wanted)
+        at = np.zeros(len(wanted), dtype=np.int64)
+        at[there] = rows[np.searchsorted(ids[rows], wanted[there])]
+        return at, there
 
     def members_of(self, entries: Array) -> Array:
         """Return the set of records that stand in a set of entries."""
         out = self.no_records()
-        out[self.members["m_rec"][entries[self.members["m_ent"]]]] = True
+        out[self.members["m_rec"][self.rows_in("members", "m_ent", entries)]] = True
         out[-1] = False
         return out
 
     def entries_of(self, records: Array) -> Array:
         """Return the set of entries that a set of records stands in."""
         out = self.no_entries()
-        out[self.members["m_ent"][records[self.members["m_rec"]]]] = True
+        out[self.members["m_ent"][self.rows_in("members", "m_rec", records)]] = True
         out[-1] = False
         return out
 
     def whole(self, table: str, label: str, some: Array) -> Array:
         """Return the set of all rows that share a label with some row of a set."""
         labels = self.tables[table][label]
-        wanted = np.zeros(len(labels) + 1, dtype=bool)
-        wanted[labels[some[:-1]]] = True
         alive = self.tables[table]["alive" if table == "records" else "e_alive"]
-        return np.append(wanted[labels] & alive, False) | some
+        wanted = distinct(labels[np.flatnonzero(some[:-1])])
+        if len(wanted) * _MANY > len(labels):
+            named = np.zeros(len(labels) + 1, dtype=bool)
+            named[wanted] = True
+            return np.append(named[labels] & alive, False) | some
+        rows = self._near(table, label, wanted)
+        out = some.copy()
+        out[rows[contains(wanted, labels[rows]) & alive[rows]]] = True
+        return out
+
+    def _number(self, name: str, rows: Array) -> Array:
+        """Return what `places` does, on a slate that the next call wipes: making one takes longer than a change."""
+        size = len(self.tables[name][TABLES[name][0]]) + 1
+        if len(self._places[name]) != size:
+            self._places[name] = places(empty(), size)
+            self._placed[name] = empty()
+        slate = self._places[name]
+        slate[self._placed[name]] = -1
+        slate[rows] = np.arange(len(rows), dtype=np.int32)
+        self._placed[name] = rows
+        return slate
 
     def take(self, records: Array, entries: Array) -> tuple[Table, Array, Array]:
         """
@@ -129,8 +227,9 @@ class Work:
         rows, ents = np.flatnonzero(records), np.flatnonzero(entries)
         rows = rows[self._order(rows)]
         ents = ents[order_entries({name: home[name][ents] for name in ENTRY})]
-        place, entry_place = places(rows, len(records)), places(ents, len(entries))
-        inside = np.flatnonzero(entries[self.members["m_ent"]] & records[self.members["m_rec"]])
+        place, entry_place = self._number("records", rows), self._number("entries", ents)
+        inside = self.rows_in("members", "m_ent", entries)
+        inside = inside[records[self.members["m_rec"][inside]]]
         m_ent = entry_place[self.members["m_ent"][inside]]
         m_rec = place[self.members["m_rec"][inside]]
         again = np.argsort((m_ent.astype(np.int64) << 32) | m_rec, kind="stable")
@@ -147,27 +246,31 @@ class Work:
 
     def _order(self, rows: Array) -> Array:
         digest = self.records["digest"][rows]
-        if len(distinct(digest)) == len(digest):
-            return np.argsort(digest)
-        place = places(rows, len(self.records["alive"]) + 1)
-        m_rec = place[self.members["m_rec"]]
-        there = m_rec >= 0
+        order = np.argsort(digest)
+        ordered = digest[order]
+        tied = np.flatnonzero(ordered[1:] == ordered[:-1])
+        if not len(tied):
+            return order
+        twins = self.no_records()
+        twins[rows[order[tied]]] = True
+        twins[rows[order[tied + 1]]] = True
+        at = self.rows_in("members", "m_rec", twins)
+        place = self._number("records", rows)
         return order_contents(
             digest,
             self.records["record_id"][rows],
-            m_rec[there],
-            self.members["m_ent"][there],
+            place[self.members["m_rec"][at]],
+            self.members["m_ent"][at],
             self.entries["e_digest"],
         )
 
     def editions_of(self, ents: Array) -> Array:
         """Return the (entry, list) rows of taken entries, under their new numbers."""
-        place = places(ents, len(self.entries["e_alive"]) + 1)
-        rows = self.tables["editions"]["rows"]
-        rows = rows[rows >= 0]
-        entry = place[rows >> 32]
-        there = entry >= 0
-        return distinct((entry[there].astype(np.int64) << 32) | (rows[there] & 0xFFFFFFFF))
+        place = self._number("entries", ents)
+        some = self.no_entries()
+        some[ents] = True
+        rows = self.tables["editions"]["rows"][self.rows_in("editions", "entry_of", some)]
+        return distinct((place[rows >> 32].astype(np.int64) << 32) | (rows & 0xFFFFFFFF))
 
     def close(self) -> LinkState:
         """Return the state as it stands now."""
@@ -191,16 +294,12 @@ def places(rows: Array, size: int) -> Array:
     return out
 
 
-def spread(some: Array, pairs: Iterable[Array]) -> None:
-    """Add to a set whatever pairs join to it, however far."""
-    a, b = unpack(np.concatenate(list(pairs)))
-    while True:
-        edge = some[a] != some[b]
-        if not edge.any():
-            return
-        some[a[edge]] = True
-        some[b[edge]] = True
-        some[-1] = False
+def mark(some: Array, pairs: Array) -> None:
+    """Add both ends of pairs to a set."""
+    a, b = unpack(pairs)
+    some[a] = True
+    some[b] = True
+    some[-1] = False
 
 
 def with_end_in(pairs: Array, some: Array) -> Array:
@@ -219,10 +318,10 @@ def renumber(pairs: Array, place: Array) -> tuple[Array, Array]:
     return packed[order], there[order]
 
 
-def differing(table: Table, some: Array, made: Table) -> tuple[Array, Array]:
+def differing(table: Table, at: Array, made: Table) -> tuple[Array, Array]:
     """Return the pairs (and weights) that stand only in some rows of a table, or only in those newly made."""
-    pairs = np.concatenate((table["pairs"][some], made["pairs"]))
-    weight = np.concatenate((table["weight"][some], made["weight"]))
+    pairs = np.concatenate((table["pairs"][at], made["pairs"]))
+    weight = np.concatenate((table["weight"][at], made["weight"]))
     order = np.argsort(pairs, kind="stable")
     pairs, weight = pairs[order], weight[order]
     twice = np.zeros(len(pairs) + 1, dtype=bool)
