@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys.alliance import PASSWORD
@@ -50,6 +52,13 @@ class Eyes:
         page.wait_for_url(lambda url: "/sign-in/" not in url)
         self.cookies[username] = context.cookies()
         context.close()
+
+    def remember(self, username: str, client: Client) -> None:
+        """Give somebody's browser the session of their client: what was asked there is kept in it alone."""
+        session = settings.SESSION_COOKIE_NAME
+        for cookie in self.cookies[username]:
+            if cookie["name"] == session:
+                cookie["value"] = client.cookies[session].value
 
     def look(self, address: str, username: str, *, name: str, again: bool = False) -> list[str]:
         """

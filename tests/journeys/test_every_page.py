@@ -125,6 +125,7 @@ def eyes(browser: Browser, alliance: Alliance, walks: dict[str, Walk]) -> Iterat
         eyes = Eyes(browser, address)
         for username in BY_ROLE.values():
             eyes.sign_in(username)
+        eyes.remember("amina", alliance.client("amina"))
         yield eyes
         eyes.close()
 
@@ -138,6 +139,11 @@ def test_page_in_a_browser(eyes: Eyes, walks: dict[str, Walk], route: str) -> No
             problems += eyes.look(address, BY_ROLE[role], name=_name(route), again=looked)
             looked = True
     _expect_none(problems)
+
+
+def test_who_somebody_is_in_a_browser(eyes: Eyes, alliance: Alliance) -> None:
+    _expect_none(eyes.look(alliance.examples["/who/"], "amina", name="who_answered"))
+    assert eyes.page("amina", "en").locator("#candidate-1").count() == 1
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/sign-in/unknown/", "/nowhere/"])

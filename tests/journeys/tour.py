@@ -67,6 +67,7 @@ def shots(alliance: Alliance) -> dict[str, tuple[str, str]]:
         "overlaps": ("dalia", "/overlaps/"),
         "gaps": ("dalia", "/gaps/?slot=food"),
         "search": ("amina", "/search/?q=محمود+عبد+الرحيم"),
+        "who": ("amina", alliance.examples["/who/"]),
         "family": ("dalia", family),
         "review": ("dalia", _first(alliance, "dalia", "/review/", r"/review/f?\d+-\d+/")),
         "by_hand": ("amina", "/families/new/"),
