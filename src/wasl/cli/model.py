@@ -18,7 +18,7 @@ from wasl.kernel.errors import InvalidInput, Unavailable
 if TYPE_CHECKING:
     import polars as pl
 
-    from wasl.linkage.models import ModelView
+    from wasl.linkage.kept_models import ModelView
     from wasl.matching import ModelFile
     from wasl.organisations.viewer import Viewer
 
@@ -94,7 +94,7 @@ def list_(as_json: JsonOption = False) -> None:
     viewer = open_viewer()
     from dataclasses import asdict
 
-    from wasl.linkage.models import list_models
+    from wasl.linkage.kept_models import list_models
 
     found = list_models(viewer)
     lines = [_model_line(one) for one in found] or [say("model.none")]
@@ -268,7 +268,7 @@ def use(
     """Link everything by a model, show what it would change, and let it wait to be published."""
     viewer = open_viewer()
     from wasl.linkage.actions import prepare_linkage, publish_prepared
-    from wasl.linkage.models import add_model
+    from wasl.linkage.kept_models import add_model
     from wasl.linkage.run_queries import list_runs
     from wasl.matching import LinkCancelled
 
@@ -291,7 +291,7 @@ def use(
 
 def _find(viewer: Viewer, version: str | None) -> ModelFile:
     """Return a model by its version, or out of a file; the current one where none is named."""
-    from wasl.linkage.models import find_model, read_model_text
+    from wasl.linkage.kept_models import find_model, read_model_text
 
     if version is None or not Path(version).is_file():
         return find_model(viewer, version)

@@ -20,7 +20,7 @@ import psycopg
 
 from wasl.linkage.engine import engine_version, run_changes, run_engine
 from wasl.linkage.export import RunInput, read_input
-from wasl.linkage.models import current_model, model_for_full_run
+from wasl.linkage.kept_models import current_model, model_for_full_run
 from wasl.linkage.plan import Plan
 from wasl.linkage.publishing import Pairs, count_standing_pairs, make_difference, shape_pairs
 from wasl.linkage.region import Items, Region, read_region

@@ -19,6 +19,7 @@ from wasl.kernel.errors import InvalidInput, RuleRefused
 from wasl.linkage.audit_sample import judged_pairs
 from wasl.linkage.engine import engine_version, runs_folder
 from wasl.linkage.export import RunInput, read_input
+from wasl.linkage.kept_models import add_model
 from wasl.linkage.model_evaluation import (
     calibrate,
     choose_threshold,
@@ -30,7 +31,6 @@ from wasl.linkage.model_evaluation import (
     judge_truth,
     weigh_known,
 )
-from wasl.linkage.models import add_model
 from wasl.linkage.permissions import check_can_link
 from wasl.linkage.runs import one_run_at_a_time
 from wasl.matching import LinkCancelled, LinkOptions, LinkResult, ModelFile, NameRules, link_records

@@ -22,7 +22,7 @@ from wasl.linkage.engine import remove_workdir
 from wasl.linkage.feature_terms import publish_terms
 from wasl.linkage.figures import refresh_figures
 from wasl.linkage.increment import Judged, Work, choose_part, choose_work
-from wasl.linkage.models import keep_model, model_of_run
+from wasl.linkage.kept_models import keep_model, model_of_run
 from wasl.linkage.publishing import analyse_registry, publish_difference, write_pairs
 from wasl.linkage.rules import RunKind, RunState
 from wasl.linkage.runs import (

@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.integration.benefits.test_commands import wasl
 from tests.integration.linkage.filling import fill_registry
 from wasl.cli.main import run
-from wasl.linkage.models import add_model
+from wasl.linkage.kept_models import add_model
 from wasl.matching import ModelFile
 from wasl.organisations.viewer import Viewer
 from wasl.synth.records import population_records

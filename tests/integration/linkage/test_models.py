@@ -14,8 +14,7 @@ from tests.integration.linkage.filling import fill_registry
 from wasl.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from wasl.linkage.actions import prepare_linkage, publish_prepared, run_linkage
 from wasl.linkage.engine import runs_folder
-from wasl.linkage.model_work import evaluate_model, learn_model
-from wasl.linkage.models import (
+from wasl.linkage.kept_models import (
     add_model,
     current_model,
     find_model,
@@ -25,6 +24,7 @@ from wasl.linkage.models import (
     model_of_run,
     read_model_text,
 )
+from wasl.linkage.model_work import evaluate_model, learn_model
 from wasl.linkage.run_queries import list_runs
 from wasl.matching import ModelFile
 from wasl.organisations.viewer import Viewer

@@ -4,6 +4,8 @@ The models that runs weigh by, kept in the registry: one is current, drafts wait
 A model becomes current with the publishing of a run that used it, and in no other way: nobody weighs by one whose
 difference was not looked at. One that a run learnt by itself is learnt anew when the registry has outgrown it; one
 that a person chose stays until a person chooses another.
+
+Not called models.py: Django reads a file of that name in every process, and this one brings the whole engine.
 """
 
 from __future__ import annotations
