@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -80,3 +81,16 @@ def test_nothing_names_a_host_of_somebodys_own() -> None:
     for name in ("uv.lock", "requirements.lock", "requirements-dev.lock", "run"):
         hosts |= set(re.findall(r"https?://([^/\s\"']+)", (ROOT / name).read_text()))
     assert hosts <= {"pypi.org", "files.pythonhosted.org", "localhost:8000"}
+
+
+def test_starting_wasl_reads_no_engine() -> None:
+    """Django imports each area's models.py in every process: what is heavy must not hang on one."""
+    code = (
+        "import django, sys; django.setup();"
+        " print([name for name in ('numpy', 'polars', 'pyarrow', 'rapidfuzz', 'wasl.matching') if name in sys.modules])"
+    )
+    settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "wasl.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
