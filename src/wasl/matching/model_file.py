@@ -30,7 +30,7 @@ THRESHOLDS = {
     "possible": -300,
     "certain": 997,
     "family_likely": 200,
-    "same": 664,
+    "same": 800,
     "maybe": 0,
 }
 """What a model has where nothing else was chosen; `same` and `maybe` are bands of a single question."""
