@@ -39,6 +39,10 @@ PAIRS = 20_000
 @pytest.fixture
 def linked(engine: psycopg.Connection, organisation_a: int, tmp_path: Path) -> LinkResult:
     """A small population in the registry, linked, and its terms published."""
+    # What other tests left would teach names that this population does not bear; undone with the transaction.
+    engine.execute(
+        "TRUNCATE linkage_token, linkage_token_form, linkage_rarity, linkage_weight, linkage_feature"
+    )
     tables = population_records(150, 6, 5)
     numbers = pl.DataFrame(pl.from_arrow(tables["records"]))["organisation"].unique().to_list()
     fill_registry(engine, tables, dict.fromkeys(numbers, organisation_a))  # type: ignore[arg-type]
