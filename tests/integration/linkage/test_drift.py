@@ -176,9 +176,9 @@ def test_families_are_told_apart_from_people(registry, desk, organisation_a, org
     assert told(desk) == []
     assert told(desk, "family") == [("grouped", "likely", "others", 1)]
     example = drift_between(desk).examples[0]
-    assert (example.kind, example.change, example.items, example.organisation_id) == (
-        "family", "grouped", 1, organisation_b,
-    )  # fmt: skip
+    assert (example.kind, example.change, example.items) == ("family", "grouped", 1)
+    # Which of the two families is the older one, and so stays where it was, is not told by the lists.
+    assert example.organisation_id in (organisation_a, organisation_b)
     assert example.from_code != example.to_code
 
 
