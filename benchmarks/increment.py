@@ -13,12 +13,11 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import shutil
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.linking import fill, found
+from benchmarks.linking import fill, found, remove
 from benchmarks.measuring import server_cpu_seconds
 
 
@@ -43,18 +42,6 @@ def main() -> None:
     finally:
         if not given.keep:
             remove(home)
-
-
-def remove(home: Path) -> None:
-    """Stop the server and delete what was made."""
-    from wasl.store.addresses import embedded_folder
-    from wasl.store.postgres import find_server, kill_server
-
-    server = find_server(embedded_folder())
-    if server:
-        kill_server(server)
-        shutil.rmtree(server.data.parent, ignore_errors=True)
-    shutil.rmtree(home, ignore_errors=True)
 
 
 def measure(given: argparse.Namespace) -> None:

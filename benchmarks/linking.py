@@ -38,14 +38,19 @@ def main() -> None:
         measure(given)
     finally:
         if not given.keep:
-            from wasl.store.addresses import embedded_folder
-            from wasl.store.postgres import find_server, kill_server
+            remove(home)
 
-            server = find_server(embedded_folder())
-            if server:
-                kill_server(server)
-                shutil.rmtree(server.data.parent, ignore_errors=True)
-            shutil.rmtree(home, ignore_errors=True)
+
+def remove(home: Path) -> None:
+    """Stop the server and delete what was made."""
+    from wasl.store.addresses import embedded_folder
+    from wasl.store.postgres import find_server, kill_server
+
+    server = find_server(embedded_folder())
+    if server:
+        kill_server(server)
+        shutil.rmtree(server.data.parent, ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def measure(given: argparse.Namespace) -> None:
